@@ -1,0 +1,1 @@
+export { type FastCryptography, loadFastCryptography } from './fast-cryptography.ts';
