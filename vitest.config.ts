@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Resolves workspace packages to their sources, so that tests need no build. */
+const SOURCE_CONDITIONS = ['mutual-source', 'module', 'node', 'development|production'];
+
+const packageNames = readdirSync(`${root}packages`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+  .sort();
+
+export default defineConfig({
+  resolve: { conditions: SOURCE_CONDITIONS },
+  ssr: { resolve: { conditions: SOURCE_CONDITIONS, externalConditions: SOURCE_CONDITIONS } },
+  test: {
+    watch: false,
+    passWithNoTests: false,
+    projects: [
+      ...packageNames.map((name) => ({
+        extends: true as const,
+        test: { name, root: `${root}packages/${name}`, include: ['test/**/*.test.ts', 'src/**/*.test.ts'] },
+      })),
+      { extends: true as const, test: { name: 'tooling', root, include: ['tooling/test/**/*.test.ts'] } },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/protocol/src/**/*.ts', 'packages/state-machine/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.d.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'coverage',
+      thresholds: {
+        'packages/protocol/src/**/*.ts': { lines: 95 },
+        'packages/state-machine/src/**/*.ts': { lines: 95 },
+      },
+    },
+  },
+});
