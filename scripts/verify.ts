@@ -1,0 +1,47 @@
+// Everything that has to hold before a change may land: build, checks, tests with coverage, examples.
+// The last line tells how many tests passed and failed; the exit code is 0 only if something ran and nothing failed.
+
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { printResults, ROOT, runStep, type Step, type StepResult } from './run-step.ts';
+import { BUILD, CHECKS } from './steps.ts';
+import { addTotals, closingLine, isSuccess, type TestTotals, totalsOfVitest } from './test-totals.ts';
+
+const NOTHING: TestTotals = { passed: 0, failed: 0, skipped: 0 };
+const ONE_PASSED: TestTotals = { ...NOTHING, passed: 1 };
+const ONE_FAILED: TestTotals = { ...NOTHING, failed: 1 };
+
+const REPORT = join(ROOT, 'reports', 'vitest.json');
+
+const TESTS: Step = {
+  name: 'tests',
+  command: ['vitest', 'run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`],
+  remedy: 'If every test passed, the coverage is below its threshold.',
+};
+
+/** Totals of the tests; a run that failed without a failing test, as when coverage is too low, counts as one failure. */
+function testTotals(result: StepResult): TestTotals {
+  const totals = existsSync(REPORT) ? totalsOfVitest(readFileSync(REPORT, 'utf8')) : NOTHING;
+  return !result.passed && totals.failed === 0 ? addTotals([totals, ONE_FAILED]) : totals;
+}
+
+/** Every example is one test: it runs on the built packages and has to end with exit code 0. */
+function exampleSteps(): Step[] {
+  return readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, 'examples', entry.name, 'package.json')))
+    .map(({ name }) => ({ name: `example ${name}`, command: ['node', 'src/main.ts'], cwd: join(ROOT, 'examples', name) }));
+}
+
+rmSync(REPORT, { force: true });
+const checks = [BUILD, ...CHECKS].map(runStep);
+const tests = runStep(TESTS);
+const examples = exampleSteps().map(runStep);
+
+printResults([...checks, tests, ...examples]);
+const totals = addTotals([
+  ...checks.filter(({ passed }) => !passed).map(() => ONE_FAILED),
+  testTotals(tests),
+  ...examples.map(({ passed }) => (passed ? ONE_PASSED : ONE_FAILED)),
+]);
+console.log(closingLine(totals));
+process.exitCode = isSuccess(totals) ? 0 : 1;
