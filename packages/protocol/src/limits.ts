@@ -5,6 +5,10 @@
 export const LIMITS = {
   /** Signed bytes of one transaction, bytes: the largest type with all fields full, rounded up. */
   transactionBytesMax: 4096,
+  /** Characters of the JSON form of one transaction: every text of the largest type in six-character escapes, and white space. */
+  transactionJsonCharactersMax: 32_768,
+  /** Depth of nesting in the JSON form of one transaction, the outermost object being 1; the form itself needs 3. */
+  transactionJsonDepthMax: 8,
   /** Transactions in one block: five times what the slowest validator executes in a block interval. */
   blockTransactionsMax: 10_000,
   /** Canonical bytes of one block, bytes: two bulk transfers at 100 Mbit/s fit in one propose timeout. */

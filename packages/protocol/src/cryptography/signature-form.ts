@@ -17,9 +17,14 @@ function isZero(bytes: Uint8Array): boolean {
   return true;
 }
 
+/** Whether 32 big-endian bytes are a number below n. */
+export function isBelowOrder(bytes: Uint8Array): boolean {
+  return bytes.length === 32 && compareBytes(bytes, GROUP_ORDER) < 0;
+}
+
 /** Whether 32 big-endian bytes are a private key: 1 ≤ value < n. */
 export function isScalar(bytes: Uint8Array): boolean {
-  return bytes.length === 32 && compareBytes(bytes, GROUP_ORDER) < 0 && !isZero(bytes);
+  return isBelowOrder(bytes) && !isZero(bytes);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { assertInvariant } from '../chain-error.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { referenceCryptography } from '../cryptography/reference.ts';
-import { isLowSignature, isRecoverableSignature, isScalar } from '../cryptography/signature-form.ts';
+import { isBelowOrder, isLowSignature, isRecoverableSignature, isScalar } from '../cryptography/signature-form.ts';
 import { protocolError } from '../errors.ts';
+import { isCurveRight, isKeccak256Right, isSha256PairsRight, isSha256Right } from './known-answers.ts';
 
 /** Which parts of a loaded cryptography run outside JavaScript; the others are those of `referenceCryptography`. */
 export type NativeParts = {
@@ -52,6 +53,8 @@ async function loadCurve(): Promise<Curve> {
       if (!isScalar(privateKey)) {
         throw protocolError('PROTOCOL_PRIVATE_KEY_INVALID', 'privateKey has to be 32 bytes with 1 ≤ value < n of secp256k1');
       }
+      // libsecp256k1 derives the nonce from the digest as it is, RFC 6979 from the digest modulo n: they differ when it is not below n.
+      if (!isBelowOrder(digest)) return referenceCryptography.sign(digest, privateKey);
       const signed = binding.ecdsaSign(digest, privateKey);
       const signature = new Uint8Array(65);
       signature.set(signed.signature, 0);
@@ -85,10 +88,13 @@ async function loadSha256Pairs(): Promise<Cryptography['sha256Pairs']> {
   };
 }
 
-async function orUndefined<Part>(load: () => Promise<Part>): Promise<Part | undefined> {
+/** The part, or undefined when it cannot be loaded or answers a known question wrongly. */
+async function loadPart<Part>(load: () => Promise<Part>, isRight: (part: Part) => boolean): Promise<Part | undefined> {
   try {
-    return await load();
+    const part = await load();
+    return isRight(part) ? part : undefined;
   } catch {
+    // A package that was not built for this machine: the reference does the same work.
     return undefined;
   }
 }
@@ -100,10 +106,10 @@ async function orUndefined<Part>(load: () => Promise<Part>): Promise<Part | unde
  */
 export async function loadFastCryptography(): Promise<FastCryptography> {
   const [curve, keccak256, sha256, sha256Pairs] = await Promise.all([
-    orUndefined(loadCurve),
-    orUndefined(loadKeccak256),
-    orUndefined(loadSha256),
-    orUndefined(loadSha256Pairs),
+    loadPart(loadCurve, isCurveRight),
+    loadPart(loadKeccak256, isKeccak256Right),
+    loadPart(loadSha256, isSha256Right),
+    loadPart(loadSha256Pairs, isSha256PairsRight),
   ]);
   return {
     ...(curve ?? referenceCryptography),

@@ -4,6 +4,7 @@ import type { Cryptography } from '../cryptography/cryptography.ts';
 import { recoverAddress } from '../keys/address.ts';
 import type { ResultCode } from '../result-code.ts';
 import type { SignedTransaction, VerifiedTransaction } from './transaction.ts';
+import { declaredTransactionFromJson } from './json-codec.ts';
 import { decodeTransaction, encodeTransaction, signedBytesOf } from './transaction-codec.ts';
 import type { TypedData } from './typed-data.ts';
 
@@ -44,4 +45,20 @@ export function verifyTransaction(
   if (!hasValidSignatures(cryptography, typedData, transaction)) return { ok: false, code: 'BAD_SIGNATURE' };
   const id = cryptography.sha256(signedBytesOf(bytes)) as TransactionId;
   return { ok: true, transaction: { ...transaction, id, bytes } as unknown as VerifiedTransaction };
+}
+
+/**
+ * Checks a transaction in its JSON form.
+ *
+ * Where the JSON says for which chain it was signed (`domain`), the signatures are checked for that chain, and a good signature for another
+ * one is told: `WRONG_CHAIN`. Otherwise as `verifyTransaction`. Errors: those of `transactionFromJson`.
+ */
+export function verifyTransactionJson(cryptography: Cryptography, typedData: TypedData, json: unknown): TransactionVerification {
+  const { transaction, domain } = declaredTransactionFromJson(json, cryptography);
+  const { chainId, genesisHash } = typedData.domain;
+  if (domain === undefined || (domain.chainId === chainId && equalBytes(domain.genesisHash, genesisHash))) {
+    return verifyTransaction(cryptography, typedData, transaction);
+  }
+  const isGoodElsewhere = hasValidSignatures(cryptography, typedData.forDomain(domain), transaction);
+  return { ok: false, code: isGoodElsewhere ? 'WRONG_CHAIN' : 'BAD_SIGNATURE' };
 }
