@@ -34,7 +34,7 @@ export function decodeHex(text: string, field = 'value', lengthBytes?: number): 
       characters: text.length,
     });
   }
-  const bytes = new Uint8Array(digits / 2);
+  const bytes = new Uint8Array(digits >>> 1);
   for (let index = 0; index < bytes.length; index++) {
     const high = digitValue(text.charCodeAt(2 + 2 * index));
     const low = digitValue(text.charCodeAt(3 + 2 * index));

@@ -22,7 +22,7 @@ export const referenceCryptography: Cryptography = {
       blocks.length % 64 === 0 && digests.length * 2 === blocks.length,
       `sha256Pairs got ${blocks.length} bytes of blocks and ${digests.length} bytes for digests`,
     );
-    for (let at = 0; at < blocks.length; at += 64) digests.set(sha256(blocks.subarray(at, at + 64)), at / 2);
+    for (let at = 0; at < blocks.length; at += 64) digests.set(sha256(blocks.subarray(at, at + 64)), at >>> 1);
   },
   recoverPublicKey: (digest, signature) => {
     if (digest.length !== 32 || !isRecoverableSignature(signature)) return undefined;

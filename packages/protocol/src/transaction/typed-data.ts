@@ -1,4 +1,6 @@
+import { isAmount } from '../amount/amount.ts';
 import type { Bytes32, GenesisHash } from '../bytes/branded.ts';
+import { bytes32From } from '../bytes/checked-bytes.ts';
 import { encodeUtf8, writeUtf8 } from '../bytes/utf8.ts';
 import { assertInvariant } from '../chain-error.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
@@ -36,7 +38,10 @@ export type TypedData = {
    * Errors: `PROTOCOL_TRANSACTION_FIELD_INVALID`, `PROTOCOL_TRANSACTION_TYPE_UNKNOWN`.
    */
   readonly digest: (transaction: UnsignedTransaction) => Bytes32;
-  /** EIP-712 digest of `SponsorFee`: what a sponsor signs over a message's digest and its `maxFee`. */
+  /**
+   * EIP-712 digest of `SponsorFee`: what a sponsor signs over a message's digest and its `maxFee`.
+   * Errors: `PROTOCOL_AMOUNT_INVALID`, `PROTOCOL_LENGTH_INVALID`.
+   */
   readonly sponsorDigest: (transactionDigest: Bytes32, maxFee: bigint) => Bytes32;
   /** The same functions for another chain, sharing the type hashes. */
   readonly forDomain: (domain: ChainDomain) => TypedData;
@@ -165,7 +170,8 @@ function createForDomain(cryptography: Cryptography, types: ReadonlyMap<number, 
       return seal(type.struct);
     },
     sponsorDigest: (transactionDigest, maxFee) => {
-      sponsorStruct.set(transactionDigest, WORD);
+      sponsorStruct.set(bytes32From(transactionDigest, 'transaction'), WORD);
+      if (!isAmount(maxFee)) throw protocolError('PROTOCOL_AMOUNT_INVALID', 'maxFee has to be from 0 to 2^128 − 1', { field: 'maxFee', maxFee });
       writeAmount(sponsorView, 2 * WORD, maxFee);
       return seal(sponsorStruct);
     },

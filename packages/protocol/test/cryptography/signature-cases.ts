@@ -17,7 +17,7 @@ export function word(value: bigint): Uint8Array {
 
 /** The number in big-endian bytes. */
 export function numberOf(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`);
+  return BigInt(`0x0${Buffer.from(bytes).toString('hex')}`);
 }
 
 function join(...parts: readonly Uint8Array[]): Uint8Array {
