@@ -79,6 +79,10 @@ export const BANNED_SYNTAX: readonly BannedSyntax[] = [
     selector: ":not(MemberExpression[computed=false]) > Identifier[name='Math']",
     message: 'Name the member of Math, so that it can be checked.',
   },
+  {
+    selector: 'TSTypeReference[typeName.name=/^(Promise|PromiseLike|Date)$/]',
+    message: 'The cores are synchronous and have no clock, and so are their types.',
+  },
   { selector: 'TSAnyKeyword', message: 'No any: use unknown and narrow it.' },
   {
     selector: ":matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind!='const']",
