@@ -20,6 +20,17 @@ export const PROTOCOL_ERRORS = {
   PROTOCOL_TRANSACTION_BYTES_INVALID: 'Bytes are not the one canonical form of a transaction.',
   PROTOCOL_TRANSACTION_TYPE_UNKNOWN: 'No transaction type has this name or number.',
   PROTOCOL_TRANSACTION_JSON_INVALID: 'The JSON form of a transaction has an unknown, missing, duplicate or malformed field.',
+  PROTOCOL_RECORD_BYTES_INVALID: 'Bytes are not the one canonical form of a record.',
+  PROTOCOL_RECEIPT_BYTES_INVALID: 'Bytes are not the one canonical form of a receipt.',
+  PROTOCOL_HEADER_BYTES_INVALID: 'Bytes are not the one canonical form of a block header.',
+  PROTOCOL_BLOCK_BYTES_INVALID: 'Bytes are not the one canonical form of a block, or exceed a limit of blocks.',
+  PROTOCOL_VOTE_BYTES_INVALID: 'Bytes are not the one canonical form of a vote.',
+  PROTOCOL_PROPOSAL_BYTES_INVALID: 'Bytes are not the one canonical form of a consensus proposal.',
+  PROTOCOL_CERTIFICATE_BYTES_INVALID: 'Bytes are not the one canonical form of a commit certificate.',
+  PROTOCOL_EVIDENCE_BYTES_INVALID: 'Bytes are not the one canonical form of evidence.',
+  PROTOCOL_PARAMETER_INVALID: 'A chain parameter is unknown, out of its range, or does not fit the others.',
+  PROTOCOL_GENESIS_INVALID: 'A genesis document breaks a rule; the field and the remedy are named.',
+  PROTOCOL_GENESIS_SUM_WRONG: 'Amounts of a genesis document do not add up; the difference is named.',
   PROTOCOL_DOMAIN_INVALID: 'A typed-data domain has no usable chain id or genesis hash.',
 } as const;
 

@@ -71,3 +71,100 @@ export { COMMON_FIELDS, TRANSACTION_TYPES } from './transaction/transaction-type
 export { type ChainDomain, createTypedData, DOMAIN_NAME, DOMAIN_VERSION, type TypedData } from './transaction/typed-data.ts';
 export { sponsorFeePayload, type TypedDataField, type TypedDataPayload, typedDataPayload } from './transaction/typed-data-payload.ts';
 export { hasValidSignatures, type TransactionVerification, verifyTransaction, verifyTransactionJson } from './transaction/verify-transaction.ts';
+export { type Block, BLOCK_ENCODED_BYTES_MAX, blockCodec, EVIDENCE_BYTES_MAX, evidenceRoot, transactionLeaves, transactionsRoot } from './block/block.ts';
+export { type BlockHeader, blockHash, HEADER_BYTES, headerCodec } from './block/header.ts';
+export { type CertificateVerdict, type CommitCertificate, certificateCodec, verifyCertificate } from './consensus-messages/certificate.ts';
+export { type ConsensusProposal, consensusProposalCodec, verifyProposal } from './consensus-messages/proposal.ts';
+export { consensusDigest, SIGNED_KINDS, type SignedStatement } from './consensus-messages/sign-bytes.ts';
+export { type Vote, type VoteKind, verifyVote, voteCodec } from './consensus-messages/vote.ts';
+export { INPUT_NAMES, INPUTS, type Input } from './dfsm/inputs.ts';
+export { type HistoryFault, type HistoryVerdict, verifyLotHistory } from './dfsm/lot-history.ts';
+export { STATE_NAMES, STATES, type State } from './dfsm/states.ts';
+export { TRANSITION_TABLE, transition } from './dfsm/transition-table.ts';
+export {
+  accusedOf,
+  type Evidence,
+  evidenceCodec,
+  evidenceHeight,
+  evidenceId,
+  evidenceOfProposals,
+  evidenceOfVotes,
+  verifyEvidence,
+} from './evidence/evidence.ts';
+export { ALLOCATION_PRESETS, type AllocationPreset, type PresetName, type TrancheDefinition, type TrancheRule } from './genesis/allocation-presets.ts';
+export {
+  encodeGenesis,
+  type Genesis,
+  type GenesisAsset,
+  type GenesisBalance,
+  type GenesisMember,
+  type GenesisValidator,
+  genesisHashOf,
+  genesisValidatorSet,
+  parseGenesis,
+} from './genesis/genesis.ts';
+export { type GenesisJson, type GenesisJsonInput, genesisShape } from './genesis/genesis-json.ts';
+export {
+  lockedAmount,
+  QUARTER_SEC,
+  type ReleaseSchedule,
+  type ReleaseStep,
+  releaseScheduleCodec,
+  vestedAmount,
+  YEAR_SEC,
+} from './genesis/release-schedule.ts';
+export { byteStringRoot, byteStringRoots } from './merkle/byte-string-roots.ts';
+export { createBranch, hashPair, listRoot, type MerkleBranch, verifyBranch } from './merkle/list-root.ts';
+export { PARAMETER_TABLE, type ParameterDefinition, type ParameterKind, type ParameterName } from './parameters/parameter-table.ts';
+export {
+  DEFAULT_PARAMETERS,
+  type FeeOverride,
+  feeOf,
+  findConflict,
+  type ParameterRefusal,
+  type ParameterSetting,
+  type Parameters,
+  parametersCodec,
+  parametersFrom,
+  parametersHash,
+  setParameter,
+  withParameter,
+} from './parameters/parameters.ts';
+export { type Receipt, receiptCodec, receiptsRoot } from './receipt/receipt.ts';
+export type { LedgerRecord } from './record/ledger-record.ts';
+export { recordCodec, recordsRoot } from './record/record-codec.ts';
+export type { Codec } from './ssz/codec.ts';
+export {
+  type Account,
+  accountCodec,
+  EMPTY_ACCOUNT,
+  FREEZE,
+  type Membership,
+  membershipCodec,
+  ROLES,
+  type Role,
+} from './state-entry/account.ts';
+export {
+  ASSET_KINDS,
+  type Asset,
+  type AssetKind,
+  assetCodec,
+  isAssetId,
+  NATIVE_ASSET,
+  TRANSFER_MODES,
+  type TransferMode,
+} from './state-entry/asset.ts';
+export { type Delegation, type DepositAuthorization, delegationCodec, depositAuthorizationCodec } from './state-entry/authorization.ts';
+export { type AdmittedPeer, admittedPeerCodec, type ChainStatus, chainStatusCodec, PEER_ROLES } from './state-entry/chain-status.ts';
+export { type Debt, debtCodec } from './state-entry/debt.ts';
+export { EMPTY_HOLDING, type Holding, holdingCodec } from './state-entry/holding.ts';
+export { type GatewayConfirmation, type Lot, lotCodec } from './state-entry/lot.ts';
+export { type Ballot, PROPOSAL_STATUSES, type Proposal, type ProposalStatus, proposalCodec } from './state-entry/proposal.ts';
+export { accountKeyBytes, holdingKeyBytes, lotKeyBytes, SINGLETONS, STATE_NAMESPACES } from './state-entry/state-keys.ts';
+export { EMPTY_SUBTREE, LEAF_TAG, leavesFromHashes, STATE_KEY_BYTES_MAX, stateKeyHashes, stateLeaves } from './state-proof/state-hashes.ts';
+export { type AbsenceWitness, bitAt, type StateProof, verifyStateProof } from './state-proof/state-proof.ts';
+export { possessionDigest, verifyPossession } from './validator/possession.ts';
+export { advanceHeight, centred, proposerAt } from './validator/proposer-selection.ts';
+export { hasHonest, hasQuorum } from './validator/quorum.ts';
+export { applyValidatorChanges, type ValidatorChange } from './validator/validator-changes.ts';
+export { inSetOrder, totalPower, type Validator, type ValidatorSet, validatorAt, validatorSetCodec, validatorsHash } from './validator/validator-set.ts';

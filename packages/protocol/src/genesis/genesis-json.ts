@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { addressShape, amountShape, bytesShape } from '../transaction/json-shape.ts';
+
+const timeShape = z.int().min(0);
+const assetIdShape = z.string().regex(/^[A-Za-z0-9.-]{2,16}$/, 'has to be 2 to 16 of A–Z a–z 0–9 . -');
+const shareShape = z.strictObject({ address: addressShape, amount: amountShape });
+const ruleShape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('liquid') }),
+  z.strictObject({ kind: z.literal('linear'), lockSec: timeShape }),
+  z.strictObject({ kind: z.literal('cliff'), lockSec: timeShape }),
+  z.strictObject({ kind: z.literal('quarterly'), quarters: z.int().min(1).max(100) }),
+]);
+
+const shape = z.strictObject({
+  chainId: z.int().min(1),
+  networkName: z.string().min(1).max(64),
+  timestampMs: timeShape,
+  protocolVersion: z.int().min(1).max(0xffff_ffff),
+  parameters: z.record(z.string(), z.string()).default({}),
+  allocation: z.union([
+    z.strictObject({ preset: z.enum(['muton', 'trst']), tranches: z.record(z.string(), z.array(shareShape)) }),
+    z.strictObject({
+      preset: z.literal('custom'),
+      supply: amountShape,
+      tranches: z.array(
+        z.strictObject({ name: z.string().min(1).max(32), amount: amountShape, rule: ruleShape, accounts: z.array(shareShape) }),
+      ),
+    }),
+  ]),
+  assets: z
+    .array(
+      z.strictObject({
+        id: assetIdShape,
+        name: z.string().min(1).max(64),
+        decimals: z.int().min(0).max(18),
+        kind: z.enum(['NATIVE', 'GATEWAY', 'ISSUED']).default('GATEWAY'),
+        gateways: z.array(addressShape).max(16),
+        threshold: z.int().min(0).max(16),
+        minLevel: z.int().min(0).max(3),
+        transferMode: z.enum(['IMMEDIATE', 'CONFIRMED']),
+      }),
+    )
+    .default([]),
+  members: z
+    .array(
+      z.strictObject({
+        address: addressShape,
+        level: z.int().min(0).max(3),
+        levelExpiresAt: timeShape.default(0),
+        credentialHash: bytesShape(32).default(`0x${'00'.repeat(32)}`),
+        jurisdiction: z.string().max(16).default(''),
+        roles: z.array(z.enum(['registrar', 'arbiter', 'auditor', 'committee'])).default([]),
+      }),
+    )
+    .default([]),
+  treasury: addressShape,
+  audit: addressShape,
+  validators: z
+    .array(
+      z.strictObject({
+        publicKey: bytesShape(33),
+        power: z.int().min(1),
+        operator: addressShape,
+        peerId: z.string().max(128).default(''),
+        addresses: z.string().max(512).default(''),
+        possession: bytesShape(65),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+
+/** JSON form of a genesis document after defaults: amounts are decimal strings, bytes 0x hex, times whole numbers. */
+export type GenesisJson = z.infer<typeof shape>;
+
+/** JSON form as people write it: what has a default may be left out. */
+export type GenesisJsonInput = z.input<typeof shape>;
+
+/** Shape of a genesis document; unknown fields are refused. */
+export const genesisShape: z.ZodType<GenesisJson, GenesisJsonInput> = shape;

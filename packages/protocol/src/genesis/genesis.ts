@@ -1,0 +1,363 @@
+import { allocate } from '../amount/allocate.ts';
+import { parseAmount } from '../amount/amount.ts';
+import { parseAddress } from '../bytes/address-text.ts';
+import type { Address, Bytes32, GenesisHash, PublicKey, Signature } from '../bytes/branded.ts';
+import { compareBytes, equalBytes } from '../bytes/byte-order.ts';
+import { decodeHex, encodeHex } from '../bytes/hex.ts';
+import { encodeUtf8 } from '../bytes/utf8.ts';
+import type { Cryptography } from '../cryptography/cryptography.ts';
+import { referenceCryptography } from '../cryptography/reference.ts';
+import { protocolError } from '../errors.ts';
+import { addressOfPublicKey } from '../keys/key-pair.ts';
+import { LIMITS } from '../limits.ts';
+import { type Parameters, parametersCodec, parametersFrom } from '../parameters/parameters.ts';
+import { amount128, byteList, containerCodec, fixedBytes, listOf, text, uint8, uint16, uint32, uint64 } from '../ssz/codec.ts';
+import { ROLES } from '../state-entry/account.ts';
+import { ASSET_KINDS, type AssetKind, NATIVE_ASSET, TRANSFER_MODES, type TransferMode } from '../state-entry/asset.ts';
+import { verifyPossession } from '../validator/possession.ts';
+import { inSetOrder, type Validator, type ValidatorSet } from '../validator/validator-set.ts';
+import { ALLOCATION_PRESETS, type TrancheDefinition, type TrancheRule } from './allocation-presets.ts';
+import { type GenesisJson, type GenesisJsonInput, genesisShape } from './genesis-json.ts';
+import { QUARTER_SEC, type ReleaseSchedule, releaseScheduleCodec } from './release-schedule.ts';
+
+/** MTN of one account at genesis, with what locks it. */
+export type GenesisBalance = { readonly address: Address; readonly amount: bigint; readonly schedule: ReleaseSchedule | undefined };
+
+/** An asset at genesis; its supply is zero, except MTN's. */
+export type GenesisAsset = {
+  readonly id: string;
+  readonly name: string;
+  readonly decimals: number;
+  readonly kind: AssetKind;
+  readonly gateways: readonly Address[];
+  readonly threshold: number;
+  readonly minLevel: number;
+  readonly transferMode: TransferMode;
+};
+
+/** What is on file for an account at genesis. */
+export type GenesisMember = {
+  readonly address: Address;
+  readonly level: number;
+  readonly levelExpiresAt: number;
+  readonly credentialHash: Bytes32;
+  readonly jurisdiction: string;
+  /** Bits of `ROLES`. */
+  readonly roles: number;
+};
+
+/** A validator at genesis with the proof that its key's holder agrees. */
+export type GenesisValidator = Omit<Validator, 'priority'> & { readonly possession: Signature };
+
+/** A checked genesis document: the chain's identity and its first state. Lists are in byte order of their keys. */
+export type Genesis = {
+  readonly chainId: number;
+  readonly networkName: string;
+  readonly timestampMs: number;
+  readonly protocolVersion: number;
+  readonly parameters: Parameters;
+  /** MTN in all, base units. */
+  readonly supply: bigint;
+  readonly balances: readonly GenesisBalance[];
+  readonly assets: readonly GenesisAsset[];
+  readonly members: readonly GenesisMember[];
+  readonly treasury: Address;
+  readonly audit: Address;
+  readonly validators: readonly GenesisValidator[];
+};
+
+const MS_PER_SEC = 1000;
+
+/**
+ * Reads and checks a genesis document.
+ *
+ * Errors: `PROTOCOL_GENESIS_INVALID` naming the path and the remedy; `PROTOCOL_GENESIS_SUM_WRONG` naming the difference in base units;
+ * `PROTOCOL_PARAMETER_INVALID`.
+ */
+export function parseGenesis(json: GenesisJsonInput | unknown, cryptography: Cryptography = referenceCryptography): Genesis {
+  const parsed = genesisShape.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const field = issue?.path.join('.') ?? '';
+    throw invalid(field, `${field === '' ? 'the document' : field}: ${issue?.message ?? 'is malformed'}; correct it in the genesis file`);
+  }
+  const document = parsed.data;
+  const genesis: Genesis = {
+    chainId: document.chainId,
+    networkName: document.networkName,
+    timestampMs: document.timestampMs,
+    protocolVersion: document.protocolVersion,
+    parameters: parametersFrom(document.parameters),
+    ...balancesOf(document),
+    assets: assetsOf(document),
+    members: membersOf(document),
+    treasury: parseAddress(document.treasury, 'treasury'),
+    audit: parseAddress(document.audit, 'audit'),
+    validators: validatorsOf(document, cryptography),
+  };
+  checkGateways(genesis);
+  return genesis;
+}
+
+/** The validator set that decides the first blocks: all priorities start at zero. */
+export function genesisValidatorSet(genesis: Genesis): ValidatorSet {
+  const validators = genesis.validators.map(({ possession: _possession, ...validator }) => ({ ...validator, priority: 0n }));
+  return { validators: inSetOrder(validators) };
+}
+
+const codec = containerCodec({
+  chainId: uint64,
+  networkName: text(256),
+  timestampMs: uint64,
+  protocolVersion: uint32,
+  parameters: byteList(8192),
+  supply: amount128,
+  balances: listOf({ address: fixedBytes<Address>(20), amount: amount128, schedule: byteList(8192) }, LIMITS.genesisAccountsMax),
+  assets: listOf(
+    {
+      id: text(16),
+      name: text(256),
+      decimals: uint8,
+      kind: uint8,
+      gateways: listOf({ address: fixedBytes<Address>(20) }, 16),
+      threshold: uint8,
+      minLevel: uint8,
+      transferMode: uint8,
+    },
+    4096,
+  ),
+  members: listOf(
+    {
+      address: fixedBytes<Address>(20),
+      level: uint8,
+      levelExpiresAt: uint64,
+      credentialHash: fixedBytes<Bytes32>(32),
+      jurisdiction: text(64),
+      roles: uint16,
+    },
+    LIMITS.genesisAccountsMax,
+  ),
+  treasury: fixedBytes<Address>(20),
+  audit: fixedBytes<Address>(20),
+  validators: listOf(
+    {
+      publicKey: fixedBytes<PublicKey>(33),
+      power: amount128,
+      operator: fixedBytes<Address>(20),
+      peerId: text(128),
+      addresses: text(512),
+      possession: fixedBytes<Signature>(65),
+    },
+    LIMITS.validatorsMax,
+  ),
+});
+
+const HASH_DOMAIN = encodeUtf8('mutual-chain/genesis/v1');
+
+/** Canonical bytes of a checked genesis document: the same whatever the order and spelling of its JSON. */
+export function encodeGenesis(genesis: Genesis): Uint8Array {
+  return codec.encode({
+    ...genesis,
+    parameters: parametersCodec.encode(genesis.parameters),
+    balances: genesis.balances.map(({ address, amount, schedule }) => ({
+      address,
+      amount,
+      schedule: schedule === undefined ? new Uint8Array(0) : releaseScheduleCodec.encode(schedule),
+    })),
+    assets: genesis.assets.map((asset) => ({
+      ...asset,
+      kind: ASSET_KINDS.indexOf(asset.kind),
+      gateways: asset.gateways.map((address) => ({ address })),
+      transferMode: TRANSFER_MODES.indexOf(asset.transferMode),
+    })),
+  });
+}
+
+/** Identity of a chain: SHA-256(domain ‖ canonical bytes of its genesis document). The salt of its typed-data domain. */
+export function genesisHashOf(cryptography: Pick<Cryptography, 'sha256'>, genesis: Genesis): GenesisHash {
+  const bytes = encodeGenesis(genesis);
+  const preimage = new Uint8Array(HASH_DOMAIN.length + bytes.length);
+  preimage.set(HASH_DOMAIN);
+  preimage.set(bytes, HASH_DOMAIN.length);
+  return cryptography.sha256(preimage) as GenesisHash;
+}
+
+type Share = { readonly address: Address; readonly amount: bigint };
+type Tranche = TrancheDefinition & { readonly shares: readonly Share[] };
+
+function tranchesOf(document: GenesisJson): { readonly supply: bigint; readonly tranches: readonly Tranche[] } {
+  const { allocation } = document;
+  if (allocation.preset === 'custom') {
+    const tranches = allocation.tranches.map((each, index) => ({
+      name: each.name,
+      amount: parseAmount(each.amount, `allocation.tranches.${index}.amount`),
+      rule: each.rule,
+      shares: sharesOf(each.accounts, `allocation.tranches.${index}.accounts`),
+    }));
+    return { supply: parseAmount(allocation.supply, 'allocation.supply'), tranches };
+  }
+  const preset = ALLOCATION_PRESETS[allocation.preset];
+  const names: readonly string[] = preset.tranches.map(({ name }) => name);
+  for (const name of Object.keys(allocation.tranches)) {
+    if (names.includes(name)) continue;
+    throw invalid(`allocation.tranches.${name}`, `preset ${allocation.preset} has the tranches ${names.join(', ')}, not ${name}`);
+  }
+  const tranches = preset.tranches.map((definition) => ({
+    ...definition,
+    shares: sharesOf(allocation.tranches[definition.name] ?? [], `allocation.tranches.${definition.name}`),
+  }));
+  return { supply: preset.supply, tranches };
+}
+
+function sharesOf(accounts: readonly { readonly address: string; readonly amount: string }[], path: string): Share[] {
+  return accounts.map(({ address, amount }, index) => ({
+    address: parseAddress(address, `${path}.${index}.address`),
+    amount: parseAmount(amount, `${path}.${index}.amount`),
+  }));
+}
+
+function balancesOf(document: GenesisJson): Pick<Genesis, 'supply' | 'balances'> {
+  const { supply, tranches } = tranchesOf(document);
+  checkSum('allocation', supply, tranches.map(({ amount }) => amount), 'the tranches');
+  for (const { name, amount, shares } of tranches) {
+    checkSum(`allocation.tranches.${name}`, amount, shares.map((share) => share.amount), `the accounts of tranche ${name}`);
+  }
+  const startSec = Math.floor(document.timestampMs / MS_PER_SEC);
+  const quarterly = tranches.filter(({ rule }) => rule.kind === 'quarterly');
+  const steps = quarterlySteps(quarterly, startSec);
+  const balances = tranches.flatMap(({ name, rule, shares }) =>
+    shares.map((share, index) => ({ ...share, schedule: scheduleOf(rule, share.amount, startSec, steps.get(`${name}/${index}`)) })),
+  );
+  return { supply, balances: inAddressOrder(balances, 'allocation') };
+}
+
+function checkSum(field: string, whole: bigint, parts: readonly bigint[], what: string): void {
+  const sum = parts.reduce((total, part) => total + part, 0n);
+  if (sum === whole) return;
+  const difference = whole - sum;
+  const direction = difference > 0n ? 'too little' : 'too much';
+  const size = difference > 0n ? difference : -difference;
+  const message = `${what} add up to ${sum}, not ${whole}: ${size} ${direction}; change them so that they match`;
+  throw protocolError('PROTOCOL_GENESIS_SUM_WRONG', message, { field, expected: whole, sum, difference });
+}
+
+function scheduleOf(
+  rule: TrancheRule,
+  total: bigint,
+  startSec: number,
+  quarters: ReleaseSchedule['steps'] | undefined,
+): ReleaseSchedule | undefined {
+  if (rule.kind === 'liquid') return undefined;
+  if (rule.kind === 'linear') return { kind: 'LINEAR', total, startSec, lockSec: rule.lockSec, steps: [] };
+  const steps = rule.kind === 'cliff' ? [{ atSec: startSec + rule.lockSec, cumulative: total }] : (quarters ?? []);
+  return { kind: 'STEPS', total, startSec, lockSec: 0, steps };
+}
+
+/**
+ * Steps of all quarterly accounts together: after quarter q of n they have received exactly q/n of their joint total (rounded down), split
+ * among them by `allocate`. Keys are tranche name and position.
+ */
+function quarterlySteps(tranches: readonly Tranche[], startSec: number): Map<string, ReleaseSchedule['steps']> {
+  const accounts = tranches.flatMap(({ name, shares }) => shares.map(({ amount }, index) => ({ key: `${name}/${index}`, amount })));
+  const quarters = tranches.reduce((most, { rule }) => (rule.kind === 'quarterly' ? Math.max(most, rule.quarters) : most), 0);
+  const unequal = tranches.find(({ rule }) => rule.kind === 'quarterly' && rule.quarters !== quarters);
+  if (unequal !== undefined) throw invalid(`allocation.tranches.${unequal.name}`, 'all quarterly tranches must have the same number of quarters');
+  const total = accounts.reduce((sum, { amount }) => sum + amount, 0n);
+  const steps = new Map<string, { atSec: number; cumulative: bigint }[]>(accounts.map(({ key }) => [key, []]));
+  if (total === 0n) return steps;
+  for (let quarter = 1; quarter <= quarters; quarter++) {
+    const free = (total * BigInt(quarter)) / BigInt(quarters);
+    const parts = allocate(
+      free,
+      accounts.map(({ amount }) => amount),
+    );
+    for (const [index, { key }] of accounts.entries()) {
+      const known = steps.get(key) ?? [];
+      const cumulative = parts[index] ?? 0n;
+      const before = known[known.length - 1]?.cumulative ?? 0n;
+      if (cumulative < before) throw invalid('allocation.tranches', 'a quarterly account must hold more than a few base units');
+      known.push({ atSec: startSec + quarter * QUARTER_SEC, cumulative });
+    }
+  }
+  return steps;
+}
+
+function assetsOf(document: GenesisJson): GenesisAsset[] {
+  const native: GenesisAsset = {
+    id: NATIVE_ASSET,
+    name: 'Muton',
+    decimals: 18,
+    kind: 'NATIVE',
+    gateways: [],
+    threshold: 0,
+    minLevel: 0,
+    transferMode: 'IMMEDIATE',
+  };
+  const named = document.assets.map((asset, index): GenesisAsset => {
+    const field = `assets.${index}`;
+    const gateways = asset.gateways.map((address, position) => parseAddress(address, `${field}.gateways.${position}`));
+    const isNative = asset.id === NATIVE_ASSET;
+    if (isNative !== (asset.kind === 'NATIVE')) throw invalid(`${field}.kind`, `only ${NATIVE_ASSET} is NATIVE, and it always is`);
+    if (isNative && asset.decimals !== 18) throw invalid(`${field}.decimals`, `${NATIVE_ASSET} has 18 decimals`);
+    const threshold = gateways.length === 0 ? asset.threshold === 0 : asset.threshold >= 1 && asset.threshold <= gateways.length;
+    if (!threshold) throw invalid(`${field}.threshold`, `threshold must be from 1 to the number of gateways (${gateways.length}), or 0 without`);
+    return { ...asset, gateways };
+  });
+  const all = named.some(({ id }) => id === NATIVE_ASSET) ? named : [native, ...named];
+  const sorted = [...all].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0));
+  const twice = sorted.find(({ id }, index) => sorted[index - 1]?.id === id);
+  if (twice !== undefined) throw invalid('assets', `asset ${twice.id} is defined twice; remove one`);
+  return sorted;
+}
+
+function membersOf(document: GenesisJson): GenesisMember[] {
+  const members = document.members.map((member, index) => ({
+    address: parseAddress(member.address, `members.${index}.address`),
+    level: member.level,
+    levelExpiresAt: member.levelExpiresAt,
+    credentialHash: decodeHex(member.credentialHash) as Bytes32,
+    jurisdiction: member.jurisdiction,
+    roles: member.roles.reduce((bits, role) => bits | ROLES[role], 0),
+  }));
+  return inAddressOrder(members, 'members');
+}
+
+function validatorsOf(document: GenesisJson, cryptography: Cryptography): GenesisValidator[] {
+  const validators = document.validators.map((each, index): GenesisValidator => {
+    const publicKey = decodeHex(each.publicKey) as PublicKey;
+    const operator = parseAddress(each.operator, `validators.${index}.operator`);
+    const possession = decodeHex(each.possession) as Signature;
+    if (!verifyPossession(cryptography, document.chainId, { publicKey, operator }, possession)) {
+      const remedy = 'sign the possession digest of this chain id and operator with the validator key';
+      throw invalid(`validators.${index}.possession`, `possession is not the key's signature; ${remedy}`);
+    }
+    const { peerId, addresses } = each;
+    return { publicKey, address: addressOfPublicKey(publicKey), power: BigInt(each.power), operator, peerId, addresses, possession };
+  });
+  return inAddressOrder(validators, 'validators');
+}
+
+function checkGateways(genesis: Genesis): void {
+  for (const { id, gateways } of genesis.assets) {
+    for (const [index, gateway] of gateways.entries()) {
+      const member = genesis.members.find(({ address }) => equalBytes(address, gateway));
+      if (member?.level !== 3) {
+        throw invalid(`assets.${id}.gateways.${index}`, `gateway ${encodeHex(gateway)} must be listed in members with level 3`);
+      }
+      if (gateways.some((other, position) => position < index && equalBytes(other, gateway))) {
+        throw invalid(`assets.${id}.gateways.${index}`, `gateway ${encodeHex(gateway)} is named twice; remove one`);
+      }
+    }
+  }
+}
+
+function inAddressOrder<Item extends { readonly address: Address }>(items: readonly Item[], field: string): Item[] {
+  const sorted = [...items].sort((left, right) => compareBytes(left.address, right.address));
+  const twice = sorted.find(({ address }, index) => index > 0 && equalBytes(address, (sorted[index - 1] as Item).address));
+  if (twice !== undefined) throw invalid(field, `${encodeHex(twice.address)} stands twice in ${field}; remove one`);
+  return sorted;
+}
+
+function invalid(field: string, message: string): Error {
+  return protocolError('PROTOCOL_GENESIS_INVALID', message, { field });
+}
