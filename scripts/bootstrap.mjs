@@ -4,23 +4,25 @@
 //
 // Needs Node.js 20 or newer with npm, and nothing that has to be installed first. It installs the packages with the pnpm that
 // package.json names, brought by npx, exactly as the lockfile says; one of them is the Node.js that everything else runs on.
-// A second run finds everything in place and takes a second or two.
+// A second run finds everything in place, and needs neither time nor network for it.
 
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+// Whole, because an old Node.js could not even load a module that asks for a name it does not have.
+import fs from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR_MIN = 20;
-const FREE_BYTES_MIN = 1_500_000_000;
+const FREE_BYTES_MIN = 1_000_000_000;
 
 /** What the output of a failed installation says, and what the reader can do about it. */
 const REMEDIES = [
   {
     pattern: /ENOSPC|no space left/i,
     problem: 'The disk is full.',
-    remedy: 'Free some space (about 1.5 GB are needed), delete node_modules and start again.',
+    remedy: 'Free some space (about 1 GB are needed), delete node_modules and start again.',
   },
   {
     pattern:
@@ -89,8 +91,8 @@ function checkMachine() {
       'Install a supported Node.js from https://nodejs.org and start again.',
     );
   }
-  if (existsSync(join(root, 'node_modules'))) return;
-  const { bavail, bsize } = statfsSync(root);
+  if (fs.existsSync(join(root, 'node_modules'))) return;
+  const { bavail, bsize } = fs.statfsSync(root);
   if (bavail * bsize < FREE_BYTES_MIN) {
     fail(
       `Only ${Math.floor((bavail * bsize) / 1e6)} MB of disk space are free here.`,
@@ -99,17 +101,43 @@ function checkMachine() {
   }
 }
 
+/** A hash of everything that decides what has to be installed. */
+function installationHash() {
+  const hash = createHash('sha256');
+  const manifests = ['packages', 'examples'].flatMap((folder) =>
+    fs
+      .readdirSync(join(root, folder))
+      .sort()
+      .map((name) => join(folder, name, 'package.json')),
+  );
+  for (const path of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests]) {
+    if (fs.existsSync(join(root, path)))
+      hash
+        .update(`${path}\0`)
+        .update(fs.readFileSync(join(root, path)))
+        .update('\0');
+  }
+  return hash.digest('hex');
+}
+
 async function install() {
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const stamp = join(root, 'node_modules', '.installed');
+  const hash = installationHash();
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === hash) return;
+
+  const { packageManager } = JSON.parse(fs.readFileSync(join(root, 'package.json'), 'utf8'));
   const isWindows = process.platform === 'win32';
   const { code, output } = await run(
     isWindows ? 'npx.cmd' : 'npx',
     ['--yes', '--prefer-offline', packageManager, 'install', '--frozen-lockfile', '--prefer-offline'],
     { stdio: ['ignore', 'pipe', 'pipe'], shell: isWindows, env: { ...process.env, CI: 'true' } },
   );
-  if (code === 0) return;
-  const known = REMEDIES.find(({ pattern }) => pattern.test(output));
+  if (code === 0) {
+    fs.writeFileSync(stamp, hash);
+    return;
+  }
   if (code === 127) fail('npx was not found.', 'It comes with npm: install npm and start again.');
+  const known = REMEDIES.find(({ pattern }) => pattern.test(output));
   fail(
     `The installation failed. ${known?.problem ?? ''}`,
     known?.remedy ?? 'The messages above say why. Deleting node_modules and starting again may help.',
@@ -118,7 +146,7 @@ async function install() {
 
 function installedNode() {
   const path = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (!existsSync(path)) {
+  if (!fs.existsSync(path)) {
     fail(
       'The installation brought no Node.js for this machine.',
       'Delete node_modules and start again; if it happens twice, this processor or system has no ready-made Node.js in the npm registry.',
