@@ -1,0 +1,45 @@
+import { LIMITS, type ResultCode, type VerifiedTransaction } from '@mutual-chain/protocol';
+import type { StateView } from '../view/state-view.ts';
+import { type BlockEffect, type BlockSetting, BlockTransition } from './block-transition.ts';
+import type { ChainContext } from './execution.ts';
+
+/** How much a proposer puts into a block at most; never above what the parameters allow. */
+export type BlockLimits = { readonly transactionsMax: number; readonly bytesMax: number };
+
+/** A candidate that was left out, and why: a code of inclusion, or no room in this block. */
+export type SkippedCandidate = { readonly index: number; readonly code: ResultCode | 'NO_ROOM' };
+
+/** A built block with its effect, ready to be proposed: it is executed once, while it is built. */
+export type BuiltBlock = BlockEffect & {
+  readonly transactions: readonly VerifiedTransaction[];
+  readonly skipped: readonly SkippedCandidate[];
+};
+
+/** Builds a block from candidates in their order, on the same transition that checks blocks. Candidates that cannot stand are skipped. */
+export function buildBlock(
+  view: StateView,
+  candidates: Iterable<VerifiedTransaction>,
+  chain: ChainContext,
+  setting: BlockSetting,
+  limits: BlockLimits,
+): BuiltBlock {
+  const transition = new BlockTransition(view, chain, setting);
+  const transactions: VerifiedTransaction[] = [];
+  const skipped: SkippedCandidate[] = [];
+  let bytes = 0;
+  let index = 0;
+  for (const candidate of candidates) {
+    const full =
+      transactions.length >= limits.transactionsMax || bytes + candidate.bytes.length > limits.bytesMax || !transition.hasRecordRoom;
+    const code = full ? 'NO_ROOM' : transition.addTransaction(candidate);
+    if (code === 'OK') {
+      transactions.push(candidate);
+      bytes += candidate.bytes.length;
+    } else skipped.push({ index, code });
+    index++;
+  }
+  return { ...transition.finish(), transactions, skipped };
+}
+
+/** The limits a proposer uses when its operator sets none. */
+export const DEFAULT_BLOCK_LIMITS: BlockLimits = { transactionsMax: LIMITS.blockTransactionsMax, bytesMax: LIMITS.blockBytesMax };

@@ -1,0 +1,71 @@
+import {
+  advanceHeight,
+  applyValidatorChanges,
+  assertInvariant,
+  type Bytes32,
+  equalBytes,
+  type TransactionId,
+  type ValidatorSet,
+} from '@mutual-chain/protocol';
+import type { Execution } from '../../block/execution.ts';
+import { chainStatusTable, proposalTable, validatorHistoryTable, validatorSetTable } from '../../state/tables.ts';
+import { changeOfType } from './changes.ts';
+import { changeOf, knownProposal } from './pending-changes.ts';
+import { currentStatus, currentValidators, statusNumber } from './proposal-rules.ts';
+
+/**
+ * Ends a height: advances the proposer priorities by one step and puts in force what is due at the next height, in the order of activation
+ * height and acceptance. A change that has become impossible meanwhile is marked FAILED and changes nothing.
+ */
+export function activateChanges(execution: Execution, validators: ValidatorSet): void {
+  execution.state.set(validatorSetTable, undefined, advanceHeight(validators));
+  const status = currentStatus(execution);
+  const nextHeight = execution.height + 1;
+  const isDue = ({ activationHeight }: { readonly activationHeight: number }): boolean => activationHeight <= nextHeight;
+  const due = status.pending.filter(isDue);
+  const removals = status.removals.filter(isDue);
+  if (due.length === 0 && removals.length === 0) return;
+  execution.state.set(chainStatusTable, undefined, {
+    ...status,
+    pending: status.pending.filter((each) => !isDue(each)),
+    removals: status.removals.filter((each) => !isDue(each)),
+  });
+  for (const { proposal } of due) activate(execution, proposal);
+  for (const { validator } of removals) remove(execution, validator);
+  recordSet(execution, validators);
+}
+
+function activate(execution: Execution, id: Bytes32): void {
+  const proposal = knownProposal(execution, id);
+  const { type, message } = changeOf(proposal);
+  const change = changeOfType(type);
+  assertInvariant(change !== undefined, 'an accepted proposal proposes a change');
+  const possible = change.check(execution, message as never, 'applied') === 'OK';
+  if (possible) change.apply(execution, message as never);
+  const status = statusNumber(possible ? 'APPLIED' : 'FAILED');
+  execution.state.set(proposalTable, id as Uint8Array as TransactionId, { ...proposal, status });
+}
+
+function remove(execution: Execution, address: Uint8Array): void {
+  const set = currentValidators(execution);
+  const accused = set.validators.find((validator) => equalBytes(validator.address, address));
+  if (accused === undefined) return;
+  const after = applyValidatorChanges(set, [{ ...accused, power: 0n }]);
+  if (after !== undefined) execution.state.set(validatorSetTable, undefined, after);
+}
+
+/** Adds the next height's set to the history when somebody joined, left or changed power. */
+function recordSet(execution: Execution, before: ValidatorSet): void {
+  const set = currentValidators(execution);
+  const same =
+    set.validators.length === before.validators.length &&
+    set.validators.every((each, index) => {
+      const known = before.validators[index];
+      return known !== undefined && equalBytes(known.publicKey, each.publicKey) && known.power === each.power;
+    });
+  if (same) return;
+  const status = currentStatus(execution);
+  const since = execution.height + 1;
+  execution.state.set(validatorHistoryTable, since, { set, previousSince: status.validatorsSince });
+  execution.state.set(chainStatusTable, undefined, { ...status, validatorsSince: since });
+}

@@ -1,0 +1,10 @@
+import { updateAccount } from '../../ledger/accounts.ts';
+import type { Operation } from '../module.ts';
+
+/** Sets what an account decides for itself: whether transfers need its confirm, and its daily withdrawal limit. */
+export const setAccount: Operation<'SetAccount'> = {
+  check: () => 'OK',
+  execute: (execution, { from, autoAccept, dailyLimit }) => {
+    updateAccount(execution, from, { autoAccept, dailyLimit });
+  },
+};

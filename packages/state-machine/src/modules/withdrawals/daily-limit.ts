@@ -1,0 +1,31 @@
+import type { Address } from '@mutual-chain/protocol';
+import type { Execution } from '../../block/execution.ts';
+import { accountOf } from '../../ledger/accounts.ts';
+import { holdingOf, updateHolding } from '../../ledger/holdings.ts';
+
+const SECONDS_PER_DAY = 86_400n;
+
+/** UTC day of a block time. */
+export function utcDay(nowSec: number): number {
+  return Number(BigInt(nowSec) / SECONDS_PER_DAY);
+}
+
+/** What the owner has requested to withdraw of this asset today. Cancelled requests still count: the limit is against theft. */
+export function withdrawnToday(execution: Execution, owner: Address, asset: string): bigint {
+  const holding = holdingOf(execution, owner, asset);
+  return holding.withdrawalDay === utcDay(execution.nowSec) ? holding.withdrawnToday : 0n;
+}
+
+/** Whether a further request stays within the owner's own daily limit; no limit is set when it is 0. */
+export function isWithinDailyLimit(execution: Execution, owner: Address, asset: string, further: bigint): boolean {
+  const { dailyLimit } = accountOf(execution, owner);
+  return dailyLimit === 0n || withdrawnToday(execution, owner, asset) + further <= dailyLimit;
+}
+
+/** Counts a further request against today. */
+export function countWithdrawal(execution: Execution, owner: Address, asset: string, further: bigint): void {
+  updateHolding(execution, owner, asset, {
+    withdrawalDay: utcDay(execution.nowSec),
+    withdrawnToday: withdrawnToday(execution, owner, asset) + further,
+  });
+}

@@ -1,0 +1,162 @@
+import {
+  type Account,
+  type Address,
+  type AdmittedPeer,
+  type Asset,
+  accountCodec,
+  admittedPeerCodec,
+  assetCodec,
+  type Bytes32,
+  type ChainStatus,
+  chainStatusCodec,
+  type Debt,
+  type Delegation,
+  type DepositAuthorization,
+  debtCodec,
+  delegationCodec,
+  depositAuthorizationCodec,
+  type Holding,
+  holdingCodec,
+  type Lot,
+  type LotId,
+  lotCodec,
+  type Membership,
+  membershipCodec,
+  type Parameters,
+  type Proposal,
+  parametersCodec,
+  proposalCodec,
+  type ReleaseSchedule,
+  releaseScheduleCodec,
+  SINGLETONS,
+  STATE_NAMESPACES,
+  type ValidatorHistoryEntry,
+  type ValidatorSet,
+  validatorHistoryCodec,
+  validatorSetCodec,
+} from '@mutual-chain/protocol';
+import type { StateKey } from '../view/state-key.ts';
+import type { Table } from './table.ts';
+
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode.apply(null, bytes as unknown as number[]);
+
+function byBytes<Key extends Uint8Array>(namespace: number): (key: Key) => StateKey {
+  const prefix = String.fromCharCode(namespace);
+  return (key) => (prefix + latin1(key)) as StateKey;
+}
+
+const HOLDING_PREFIX = String.fromCharCode(STATE_NAMESPACES.holding);
+const ASSET_PREFIX = String.fromCharCode(STATE_NAMESPACES.asset);
+
+/** Whose holding of which asset. */
+export type HoldingKey = { readonly owner: Address; readonly asset: string };
+
+/** Accounts by address. */
+export const accountTable: Table<Address, Account> = { name: 'account', keyOf: byBytes(STATE_NAMESPACES.account), codec: accountCodec };
+
+/** Main lots by owner and asset. Asset ids are ASCII, so their code units are their bytes. */
+export const holdingTable: Table<HoldingKey, Holding> = {
+  name: 'holding',
+  keyOf: ({ owner, asset }) => (HOLDING_PREFIX + latin1(owner) + asset) as StateKey,
+  codec: holdingCodec,
+};
+
+/** Request lots by id. */
+export const lotTable: Table<LotId, Lot> = { name: 'lot', keyOf: byBytes(STATE_NAMESPACES.lot), codec: lotCodec };
+
+/** Assets by id. */
+export const assetTable: Table<string, Asset> = { name: 'asset', keyOf: (id) => (ASSET_PREFIX + id) as StateKey, codec: assetCodec };
+
+/** Debts by the id of their lot. */
+export const debtTable: Table<Uint8Array, Debt> = { name: 'debt', keyOf: byBytes(STATE_NAMESPACES.debt), codec: debtCodec };
+
+/** Governance proposals by id. */
+export const proposalTable: Table<Uint8Array, Proposal> = {
+  name: 'proposal',
+  keyOf: byBytes(STATE_NAMESPACES.proposal),
+  codec: proposalCodec,
+};
+
+/** Lots by the hash of the external reference that settled them: a reference is used once per asset, for ever. */
+export const externalReferenceTable: Table<Uint8Array, Uint8Array> = {
+  name: 'external reference',
+  keyOf: byBytes(STATE_NAMESPACES.externalReference),
+  codec: { encode: (value) => value, decode: (bytes) => bytes },
+};
+
+/** Release schedules of MTN by account. */
+export const releaseScheduleTable: Table<Address, ReleaseSchedule> = {
+  name: 'release schedule',
+  keyOf: byBytes(STATE_NAMESPACES.releaseSchedule),
+  codec: releaseScheduleCodec,
+};
+
+/** Memberships by account. */
+export const membershipTable: Table<Address, Membership> = {
+  name: 'membership',
+  keyOf: byBytes(STATE_NAMESPACES.membership),
+  codec: membershipCodec,
+};
+
+/** Delegations by the hash of owner, delegate and asset. */
+export const delegationTable: Table<Bytes32, Delegation> = {
+  name: 'delegation',
+  keyOf: byBytes(STATE_NAMESPACES.delegation),
+  codec: delegationCodec,
+};
+
+/** Deposit authorizations by the hash of owner, gateway and asset. */
+export const depositAuthorizationTable: Table<Bytes32, DepositAuthorization> = {
+  name: 'deposit authorization',
+  keyOf: byBytes(STATE_NAMESPACES.depositAuthorization),
+  codec: depositAuthorizationCodec,
+};
+
+/** Peers admitted by governance, by the hash of their peer id. */
+export const peerTable: Table<Bytes32, AdmittedPeer> = { name: 'peer', keyOf: byBytes(STATE_NAMESPACES.peer), codec: admittedPeerCodec };
+
+const singletonKey = (singleton: number): (() => StateKey) => {
+  const key = String.fromCharCode(STATE_NAMESPACES.singleton, singleton) as StateKey;
+  return () => key;
+};
+
+/** Height, time, version and what waits for its height. */
+export const chainStatusTable: Table<void, ChainStatus> = {
+  name: 'chain status',
+  keyOf: singletonKey(SINGLETONS.chainStatus),
+  codec: chainStatusCodec,
+};
+
+/** Parameters in force at the next height. */
+export const parametersTable: Table<void, Parameters> = {
+  name: 'parameters',
+  keyOf: singletonKey(SINGLETONS.parameters),
+  codec: parametersCodec,
+};
+
+/** Validator set of the next height, with proposer priorities. */
+export const validatorSetTable: Table<void, ValidatorSet> = {
+  name: 'validator set',
+  keyOf: singletonKey(SINGLETONS.validatorSet),
+  codec: validatorSetCodec,
+};
+
+/** Height at which evidence was committed, by its id (8 bytes big-endian): evidence counts once. */
+export const evidenceTable: Table<Bytes32, number> = {
+  name: 'evidence',
+  keyOf: byBytes(STATE_NAMESPACES.evidence),
+  codec: { encode: heightBytes, decode: (bytes) => Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)) },
+};
+
+/** Validator sets by the height from which they are in force. */
+export const validatorHistoryTable: Table<number, ValidatorHistoryEntry> = {
+  name: 'validator history',
+  keyOf: (height) => (String.fromCharCode(STATE_NAMESPACES.validatorHistory) + latin1(heightBytes(height))) as StateKey,
+  codec: validatorHistoryCodec,
+};
+
+function heightBytes(height: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(height));
+  return bytes;
+}
