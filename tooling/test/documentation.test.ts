@@ -64,7 +64,11 @@ describe('packages', () => {
     expect(readme).toMatch(/does not own/i);
   });
 
-  test.each(packageNames.filter((name) => name !== 'cli'))('%s shows an example that runs', (name) => {
+  /** Whether there is anything to show: the command line has commands instead, and an empty package has nothing. */
+  const hasInterface = (name: string): boolean =>
+    name !== 'cli' && readRepositoryFile(`packages/${name}/src/index.ts`).trim() !== 'export {};';
+
+  test.each(packageNames.filter(hasInterface))('%s shows an example that runs', (name) => {
     expect(blocks.filter(({ page }) => page === `packages/${name}/README.md`)).not.toEqual([]);
   });
 });
@@ -87,4 +91,15 @@ describe('links', () => {
     const local = links(readRepositoryFile(page)).filter(({ target }) => isLocal(target));
     expect(local.flatMap(({ line, target }) => problemOf(page, target).map((problem) => `line ${line}: ${problem}`))).toEqual([]);
   });
+});
+
+test('the list of decisions is complete, and names each as it names itself', () => {
+  const decisions = pages.filter((page) => /^docs\/adr\/\d{4}-/.test(page));
+  const rows = decisions.map((page) => {
+    const [, number, title] = /^# (\d+)\. (.+)$/m.exec(readRepositoryFile(page)) ?? [];
+    expect(page).toMatch(new RegExp(`/${number?.padStart(4, '0')}-[^/]+$`));
+    return `| ${number} | [${title}](${page.slice('docs/adr/'.length)}) |`;
+  });
+  const list = readRepositoryFile('docs/adr/README.md').split('\n');
+  expect(list.filter((line) => /^\| \d/.test(line))).toEqual(rows);
 });
