@@ -41,7 +41,7 @@ const EMPTY_VIEW: StateView = {
   drop: () => undefined,
 };
 
-/** Entries of the state at height 0, in key order. */
+/** Entries of the state at height 0. */
 export function genesisChanges(cryptography: Cryptography, genesis: Genesis): StateChange[] {
   const state = new StateOverlay(EMPTY_VIEW);
   for (const escrow of [systemAddress, stakeEscrow, feeEscrow, bridgeEscrow]) {

@@ -5,12 +5,18 @@ import type { Table } from './table.ts';
 
 type Entry = { readonly table: Table<never, unknown>; value: unknown; dirty: boolean };
 
+/** Entries found lately, by the very objects that named them: a transaction asks for the same few entries some twenty times. */
+type Recent = { table: Table<never, unknown> | undefined; key: unknown; entry: Entry | undefined };
+
+/** Power of two; a transfer touches five entries. */
+const RECENT_ENTRIES = 8;
+
 const SCHEDULED = Uint8Array.of(1);
 
 /**
  * Decoded entries on top of a committed view: what one block (or one simulation) has read and written so far.
  *
- * Values are immutable; writing replaces. Nothing reaches the view: `changes` yields the writes in key order, and dropping the overlay
+ * Values are immutable; writing replaces. Nothing reaches the view: `changes` yields the writes, and dropping the overlay
  * drops them.
  */
 export class StateOverlay {
@@ -19,6 +25,8 @@ export class StateOverlay {
   /** Schedule keys written here: true added, false removed. Few per block, so a sorted list is rebuilt only when it is asked for. */
   readonly #schedule: Map<StateKey, boolean> = new Map();
   #addedSorted: StateKey[] | undefined;
+  readonly #recent: Recent[] = Array.from({ length: RECENT_ENTRIES }, () => ({ table: undefined, key: undefined, entry: undefined }));
+  #nextRecent = 0;
 
   constructor(view: StateView) {
     this.#view = view;
@@ -26,17 +34,17 @@ export class StateOverlay {
 
   /** The entry, or undefined when there is none. */
   get<Key, Value>(table: Table<Key, Value>, key: Key): Value | undefined {
-    return this.#load(table, table.keyOf(key)).value as Value | undefined;
+    return this.#entryOf(table, key).value as Value | undefined;
   }
 
   /** Writes the entry. */
   set<Key, Value>(table: Table<Key, Value>, key: Key, value: Value): void {
-    this.#write(table, table.keyOf(key), value);
+    this.#write(table, key, value);
   }
 
   /** Removes the entry, if there is one. */
   delete<Key, Value>(table: Table<Key, Value>, key: Key): void {
-    this.#write(table, table.keyOf(key), undefined);
+    this.#write(table, key, undefined);
   }
 
   /** Adds work to the schedule; the same item twice is one item. */
@@ -62,36 +70,40 @@ export class StateOverlay {
     return first === undefined || first > upTo ? undefined : scheduledItem(first);
   }
 
-  /** All writes in key order, encoded; an entry written back to what it was is still listed. */
+  /** All writes, each key once, encoded, in the order in which the entries were first touched. */
   changes(): StateChange[] {
     const changes: StateChange[] = [];
     for (const [key, { table, value, dirty }] of this.#entries) {
       if (dirty) changes.push({ key, value: value === undefined ? undefined : table.codec.encode(value) });
     }
     for (const [key, present] of this.#schedule) changes.push({ key, value: present ? SCHEDULED : undefined });
-    return changes.sort((left, right) => byCodeUnits(left.key, right.key));
+    return changes;
   }
 
-  #load<Key, Value>(table: Table<Key, Value>, stateKey: StateKey): Entry {
-    const known = this.#entries.get(stateKey);
-    if (known !== undefined) return known;
-    const bytes = this.#view.get(stateKey);
-    const entry: Entry = {
-      table: table as Table<never, unknown>,
-      value: bytes === undefined ? undefined : table.codec.decode(bytes),
-      dirty: false,
-    };
-    this.#entries.set(stateKey, entry);
+  #entryOf<Key, Value>(table: Table<Key, Value>, key: Key): Entry {
+    for (const recent of this.#recent) {
+      if (recent.table === (table as unknown) && table.isSameKey(recent.key as Key, key)) return recent.entry as Entry;
+    }
+    const stateKey = table.keyOf(key);
+    let entry = this.#entries.get(stateKey);
+    if (entry === undefined) {
+      const bytes = this.#view.get(stateKey);
+      const value = bytes === undefined ? undefined : table.codec.decode(bytes);
+      entry = { table: table as unknown as Table<never, unknown>, value, dirty: false };
+      this.#entries.set(stateKey, entry);
+    }
+    const recent = this.#recent[this.#nextRecent] as Recent;
+    recent.table = entry.table;
+    recent.key = key;
+    recent.entry = entry;
+    this.#nextRecent = (this.#nextRecent + 1) & (RECENT_ENTRIES - 1);
     return entry;
   }
 
-  #write<Key, Value>(table: Table<Key, Value>, stateKey: StateKey, value: Value | undefined): void {
-    const known = this.#entries.get(stateKey);
-    if (known === undefined) this.#entries.set(stateKey, { table: table as Table<never, unknown>, value, dirty: true });
-    else {
-      known.value = value;
-      known.dirty = true;
-    }
+  #write<Key, Value>(table: Table<Key, Value>, key: Key, value: Value | undefined): void {
+    const entry = this.#entryOf(table, key);
+    entry.value = value;
+    entry.dirty = true;
   }
 }
 

@@ -6,5 +6,7 @@ export type Table<Key, Value> = {
   /** For messages of invariants. */
   readonly name: string;
   readonly keyOf: (key: Key) => StateKey;
+  /** Whether two keys are known to be the same without looking at bytes: by identity. False only costs time. */
+  readonly isSameKey: (left: Key, right: Key) => boolean;
   readonly codec: Codec<Value>;
 };
