@@ -104,7 +104,7 @@ module.exports = {
       name: 'not-to-tests',
       comment: 'Tests import sources, never the other way round.',
       severity: 'error',
-      from: { pathNot: [TESTS, '^tooling/'] },
+      from: { path: '^(packages|examples)/[^/]+/src/', pathNot: TESTS },
       to: { path: TESTS },
     },
     {
