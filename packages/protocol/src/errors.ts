@@ -8,6 +8,7 @@ import { ChainError } from './chain-error.ts';
 export const PROTOCOL_ERRORS = {
   PROTOCOL_HEX_INVALID: 'A text is not 0x followed by an even number of hex digits of the expected length.',
   PROTOCOL_LENGTH_INVALID: 'A byte string does not have the length its meaning demands.',
+  PROTOCOL_BYTES_INVALID: 'Bytes are not the one canonical form of what they should be; the field and its limit are named.',
   PROTOCOL_SIGNATURE_INVALID: 'A signature is not 65 bytes r‖s‖v with r and s in range, s not above n/2 and v 0 or 1.',
   PROTOCOL_PUBLIC_KEY_INVALID: 'A public key is not 33 bytes of a compressed point of secp256k1.',
   PROTOCOL_PRIVATE_KEY_INVALID: 'A private key is not 32 bytes with 1 ≤ value < n.',

@@ -64,6 +64,7 @@ export {
   decodeTransaction,
   encodeSignedBytes,
   encodeTransaction,
+  RAW_TRANSACTION_BYTES_MAX,
   signedBytesOf,
   transactionIdOf,
 } from './transaction/transaction-codec.ts';
@@ -103,7 +104,17 @@ export {
   genesisValidatorSet,
   parseGenesis,
 } from './genesis/genesis.ts';
-export { type GenesisJson, type GenesisJsonInput, genesisShape } from './genesis/genesis-json.ts';
+export {
+  type AllocationJson,
+  type AssetJson,
+  type GenesisJson,
+  type GenesisJsonInput,
+  genesisShape,
+  type MemberJson,
+  type ShareJson,
+  type TrancheRuleJson,
+  type ValidatorJson,
+} from './genesis/genesis-json.ts';
 export {
   lockedAmount,
   QUARTER_SEC,
@@ -130,9 +141,9 @@ export {
   setParameter,
   withParameter,
 } from './parameters/parameters.ts';
-export { type Receipt, receiptCodec, receiptsRoot } from './receipt/receipt.ts';
+export { encodeReceipts, type Receipt, receiptCodec, receiptsRoot } from './receipt/receipt.ts';
 export type { LedgerRecord } from './record/ledger-record.ts';
-export { recordCodec, recordsRoot } from './record/record-codec.ts';
+export { encodeRecords, recordCodec, recordsRoot } from './record/record-codec.ts';
 export type { Codec } from './ssz/codec.ts';
 export {
   type Account,
@@ -157,7 +168,7 @@ export {
 export { type Delegation, type DepositAuthorization, delegationCodec, depositAuthorizationCodec } from './state-entry/authorization.ts';
 export { type AdmittedPeer, admittedPeerCodec, type ChainStatus, chainStatusCodec, PEER_ROLES } from './state-entry/chain-status.ts';
 export { type Debt, debtCodec } from './state-entry/debt.ts';
-export { EMPTY_HOLDING, type Holding, holdingCodec } from './state-entry/holding.ts';
+export { EMPTY_HOLDING, type Holding, holdingCodec, type WithdrawalDay, withdrawalDayCodec } from './state-entry/holding.ts';
 export { type GatewayConfirmation, type Lot, lotCodec } from './state-entry/lot.ts';
 export { type Ballot, PROPOSAL_STATUSES, type Proposal, type ProposalStatus, proposalCodec } from './state-entry/proposal.ts';
 export { accountKeyBytes, holdingKeyBytes, lotKeyBytes, SINGLETONS, STATE_NAMESPACES } from './state-entry/state-keys.ts';
@@ -167,4 +178,4 @@ export { possessionDigest, verifyPossession } from './validator/possession.ts';
 export { advanceHeight, centred, proposerAt } from './validator/proposer-selection.ts';
 export { hasHonest, hasQuorum } from './validator/quorum.ts';
 export { applyValidatorChanges, type ValidatorChange } from './validator/validator-changes.ts';
-export { inSetOrder, totalPower, type Validator, type ValidatorSet, validatorAt, validatorSetCodec, validatorsHash } from './validator/validator-set.ts';
+export { inSetOrder, totalPower, type Validator, type ValidatorHistoryEntry, type ValidatorSet, validatorAt, validatorHistoryCodec, validatorSetCodec, validatorsHash } from './validator/validator-set.ts';

@@ -38,6 +38,7 @@ export {
   releaseScheduleTable,
   validatorHistoryTable,
   validatorSetTable,
+  withdrawalDayTable,
 } from './state/tables.ts';
 export { MemoryState, type MemoryStateOptions, type StateEntry } from './view/memory-state.ts';
 export { compareStateKeys, type StateKey, stateKeyFromBytes, stateKeyToBytes } from './view/state-key.ts';

@@ -1,11 +1,10 @@
-import { ByteListType, ContainerType, ListCompositeType } from '@chainsafe/ssz';
 import type { MerkleRoot, TransactionId } from '../bytes/branded.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 import { listRoot } from '../merkle/list-root.ts';
-import type { Codec } from '../ssz/codec.ts';
+import { byteList, type Codec, containerCodec, listOfItems } from '../ssz/codec.ts';
 import { type BlockHeader, HEADER_BYTES, headerCodec } from './header.ts';
 
 /** A block as it travels and is stored: header, transactions as their raw bytes, evidence as its bytes. */
@@ -21,10 +20,10 @@ export const EVIDENCE_BYTES_MAX = 1024;
 /** Raw bytes of one transaction with its sponsor's part. */
 const RAW_TRANSACTION_BYTES_MAX = LIMITS.transactionBytesMax + 128;
 
-const type = new ContainerType({
-  header: new ByteListType(HEADER_BYTES),
-  transactions: new ListCompositeType(new ByteListType(RAW_TRANSACTION_BYTES_MAX), LIMITS.blockTransactionsMax),
-  evidence: new ListCompositeType(new ByteListType(EVIDENCE_BYTES_MAX), LIMITS.blockEvidenceMax),
+const rowCodec = containerCodec({
+  header: byteList(HEADER_BYTES),
+  transactions: listOfItems(byteList(RAW_TRANSACTION_BYTES_MAX), LIMITS.blockTransactionsMax),
+  evidence: listOfItems(byteList(EVIDENCE_BYTES_MAX), LIMITS.blockEvidenceMax),
 });
 
 /** Longest canonical form of a block: what its transactions may have, and what frames and evidence add. */
@@ -33,12 +32,12 @@ export const BLOCK_ENCODED_BYTES_MAX: number =
 
 /** Canonical bytes of a block. Errors of decode: `PROTOCOL_BLOCK_BYTES_INVALID` naming field and limit; nothing is allocated beyond the input. */
 export const blockCodec: Codec<Block> = {
-  encode: (block) => type.serialize({ ...block, header: headerCodec.encode(block.header) } as never),
+  encode: (block) => rowCodec.encode({ ...block, header: headerCodec.encode(block.header) }),
   decode: (bytes) => {
     if (bytes.length > BLOCK_ENCODED_BYTES_MAX) throw tooLarge('block', BLOCK_ENCODED_BYTES_MAX, bytes.length);
-    let row: { header: Uint8Array; transactions: Uint8Array[]; evidence: Uint8Array[] };
+    let row: ReturnType<typeof rowCodec.decode>;
     try {
-      row = type.deserialize(bytes);
+      row = rowCodec.decode(bytes);
     } catch (cause) {
       const message = 'bytes are not a block: fetch it again, or from another peer';
       throw protocolError('PROTOCOL_BLOCK_BYTES_INVALID', message, { field: 'block', reason: String(cause) }, cause);

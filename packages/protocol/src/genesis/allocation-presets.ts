@@ -16,11 +16,14 @@ export type TrancheDefinition = { readonly name: string; readonly amount: bigint
 /** A whole supply and its tranches, which add up to it. */
 export type AllocationPreset = { readonly supply: bigint; readonly tranches: readonly TrancheDefinition[] };
 
+/** Name of a preset allocation. */
+export type PresetName = 'muton' | 'trst';
+
 const MTN = 10n ** 18n;
 const COMMUNITY_QUARTERS = 12;
 
 /** Allocations named by a genesis document. Sources: white paper, chapter 6 (`muton`); token distribution of TRST (`trst`). */
-export const ALLOCATION_PRESETS = {
+export const ALLOCATION_PRESETS: Readonly<Record<PresetName, AllocationPreset>> = {
   muton: {
     supply: 400_000_000n * MTN,
     tranches: [
@@ -39,7 +42,5 @@ export const ALLOCATION_PRESETS = {
       { name: 'bounty', amount: 10_000_000n * MTN, rule: { kind: 'liquid' } },
     ],
   },
-} as const satisfies Readonly<Record<string, AllocationPreset>>;
+};
 
-/** Name of a preset allocation. */
-export type PresetName = keyof typeof ALLOCATION_PRESETS;

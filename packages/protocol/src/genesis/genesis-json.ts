@@ -70,11 +70,77 @@ const shape = z.strictObject({
     .max(100),
 });
 
+/** MTN of one account; `amount` in base units, decimal. */
+export type ShareJson = { address: string; amount: string };
+
+/** Rule of a tranche; times in seconds. */
+export type TrancheRuleJson =
+  | { kind: 'liquid' }
+  | { kind: 'linear'; lockSec: number }
+  | { kind: 'cliff'; lockSec: number }
+  | { kind: 'quarterly'; quarters: number };
+
+/** How the MTN supply is given out: a preset with the accounts of its tranches by name, or tranches of one's own. */
+export type AllocationJson =
+  | { preset: 'muton' | 'trst'; tranches: Record<string, ShareJson[]> }
+  | { preset: 'custom'; supply: string; tranches: { name: string; amount: string; rule: TrancheRuleJson; accounts: ShareJson[] }[] };
+
+/** An asset of the document. */
+export type AssetJson = {
+  id: string;
+  name: string;
+  decimals: number;
+  kind: 'NATIVE' | 'GATEWAY' | 'ISSUED';
+  gateways: string[];
+  threshold: number;
+  minLevel: number;
+  transferMode: 'IMMEDIATE' | 'CONFIRMED';
+};
+
+/** An account on file. */
+export type MemberJson = {
+  address: string;
+  level: number;
+  levelExpiresAt: number;
+  credentialHash: string;
+  jurisdiction: string;
+  roles: ('registrar' | 'arbiter' | 'auditor' | 'committee')[];
+};
+
+/** A validator of the first set. */
+export type ValidatorJson = {
+  publicKey: string;
+  power: number;
+  operator: string;
+  peerId: string;
+  addresses: string;
+  possession: string;
+};
+
 /** JSON form of a genesis document after defaults: amounts are decimal strings, bytes 0x hex, times whole numbers. */
-export type GenesisJson = z.infer<typeof shape>;
+export type GenesisJson = {
+  chainId: number;
+  networkName: string;
+  timestampMs: number;
+  protocolVersion: number;
+  parameters: Record<string, string>;
+  allocation: AllocationJson;
+  assets: AssetJson[];
+  members: MemberJson[];
+  treasury: string;
+  audit: string;
+  validators: ValidatorJson[];
+};
+
+type WithDefaults<Row, Defaulted extends keyof Row> = Omit<Row, Defaulted> & { [Name in Defaulted]?: Row[Name] | undefined };
 
 /** JSON form as people write it: what has a default may be left out. */
-export type GenesisJsonInput = z.input<typeof shape>;
+export type GenesisJsonInput = Omit<GenesisJson, 'parameters' | 'assets' | 'members' | 'validators'> & {
+  parameters?: Record<string, string> | undefined;
+  assets?: WithDefaults<AssetJson, 'kind'>[] | undefined;
+  members?: WithDefaults<MemberJson, 'levelExpiresAt' | 'credentialHash' | 'jurisdiction' | 'roles'>[] | undefined;
+  validators: WithDefaults<ValidatorJson, 'peerId' | 'addresses'>[];
+};
 
 /** Shape of a genesis document; unknown fields are refused. */
-export const genesisShape: z.ZodType<GenesisJson, GenesisJsonInput> = shape;
+export const genesisShape: z.ZodType<GenesisJson> = shape;

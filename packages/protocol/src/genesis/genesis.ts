@@ -17,7 +17,7 @@ import { ASSET_KINDS, type AssetKind, NATIVE_ASSET, TRANSFER_MODES, type Transfe
 import { verifyPossession } from '../validator/possession.ts';
 import { inSetOrder, type Validator, type ValidatorSet } from '../validator/validator-set.ts';
 import { ALLOCATION_PRESETS, type TrancheDefinition, type TrancheRule } from './allocation-presets.ts';
-import { type GenesisJson, type GenesisJsonInput, genesisShape } from './genesis-json.ts';
+import { type GenesisJson, genesisShape } from './genesis-json.ts';
 import { QUARTER_SEC, type ReleaseSchedule, releaseScheduleCodec } from './release-schedule.ts';
 
 /** MTN of one account at genesis, with what locks it. */
@@ -74,7 +74,7 @@ const MS_PER_SEC = 1000;
  * Errors: `PROTOCOL_GENESIS_INVALID` naming the path and the remedy; `PROTOCOL_GENESIS_SUM_WRONG` naming the difference in base units;
  * `PROTOCOL_PARAMETER_INVALID`.
  */
-export function parseGenesis(json: GenesisJsonInput | unknown, cryptography: Cryptography = referenceCryptography): Genesis {
+export function parseGenesis(json: unknown, cryptography: Cryptography = referenceCryptography): Genesis {
   const parsed = genesisShape.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

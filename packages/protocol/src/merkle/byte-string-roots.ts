@@ -1,7 +1,10 @@
 import type { Cryptography } from '../cryptography/cryptography.ts';
+import { writeUint32 } from '../ssz/field.ts';
 
 const CHUNK = 32;
 const PAIR = 64;
+/** 32-bit words of a chunk. */
+const WORDS = 8;
 
 /**
  * Chunked roots of many byte strings at once, 32 bytes each, concatenated in order.
@@ -50,14 +53,20 @@ function hashGroup(
     level = next;
   }
   const mixed = new Uint8Array(indices.length * PAIR);
-  const view = new DataView(mixed.buffer);
-  for (const [position, index] of indices.entries()) {
-    mixed.set(level.subarray(position * CHUNK, (position + 1) * CHUNK), position * PAIR);
-    view.setUint32(position * PAIR + CHUNK, (items[index] as Uint8Array).length, true);
-  }
+  const from = new Uint32Array(level.buffer);
+  const to = new Uint32Array(mixed.buffer);
+  for (let position = 0; position < indices.length; position++) copyChunk(from, position, to, position * 2);
+  for (const [position, index] of indices.entries()) writeUint32(mixed, position * PAIR + CHUNK, (items[index] as Uint8Array).length);
   const hashed = new Uint8Array(indices.length * CHUNK);
   cryptography.sha256Pairs(mixed, hashed);
-  for (const [position, index] of indices.entries()) {
-    roots.set(hashed.subarray(position * CHUNK, (position + 1) * CHUNK), index * CHUNK);
-  }
+  const done = new Uint32Array(hashed.buffer);
+  const all = new Uint32Array(roots.buffer);
+  for (let position = 0; position < indices.length; position++) copyChunk(done, position, all, indices[position] as number);
+}
+
+/** Copies one 32-byte chunk word by word: an order of magnitude cheaper than a subarray and `set` for so few bytes. */
+function copyChunk(from: Uint32Array, fromChunk: number, to: Uint32Array, toChunk: number): void {
+  const source = fromChunk * WORDS;
+  const target = toChunk * WORDS;
+  for (let word = 0; word < WORDS; word++) to[target + word] = from[source + word] as number;
 }

@@ -19,12 +19,12 @@ export type ParameterDefinition = {
  * below 2^53, amounts below 2^128.
  */
 export const PARAMETER_TABLE = {
-  feePerTransaction: { kind: 'amount', unit: 'MTN base units', default: 1_000_000_000_000_000n, min: 0n, max: 10n ** 24n, reason: 'Makes floods cost something; 0.001 MTN.' },
-  feePerByte: { kind: 'amount', unit: 'MTN base units', default: 1_000_000_000_000n, min: 0n, max: 10n ** 21n, reason: 'Stored for ever, so bytes cost; 0.000001 MTN.' },
+  feePerTransaction: { kind: 'amount', unit: 'MTN base units', default: 1_000_000_000_000_000n, min: 0n, max: 1_000_000_000_000_000_000_000_000n, reason: 'Makes floods cost something; 0.001 MTN.' },
+  feePerByte: { kind: 'amount', unit: 'MTN base units', default: 1_000_000_000_000n, min: 0n, max: 1_000_000_000_000_000_000_000n, reason: 'Stored for ever, so bytes cost; 0.000001 MTN.' },
   feeShareValidatorsBps: { kind: 'integer', unit: 'bps', default: 7000, min: 0, max: 10_000, reason: 'Share of fees of those who run the chain.' },
   feeShareTreasuryBps: { kind: 'integer', unit: 'bps', default: 2000, min: 0, max: 10_000, reason: 'Share of fees for operations.' },
   feeShareAuditBps: { kind: 'integer', unit: 'bps', default: 1000, min: 0, max: 10_000, reason: 'Share of fees for audits.' },
-  joiningStake: { kind: 'amount', unit: 'MTN base units', default: 10n ** 18n, min: 0n, max: 10n ** 26n, reason: 'A member holds at least one MTN.' },
+  joiningStake: { kind: 'amount', unit: 'MTN base units', default: 1_000_000_000_000_000_000n, min: 0n, max: 100_000_000_000_000_000_000_000_000n, reason: 'A member holds at least one MTN.' },
   admission: { kind: 'choice', unit: '', default: 'open', choices: ['open', 'registrar'], reason: 'Whether anyone may join at level 1 or a registrar decides.' },
   openLotsPerAccountMax: { kind: 'integer', unit: 'requests', default: 64, min: 1, max: 4096, reason: 'Bounds what one account keeps in the state.' },
   closedLotRetentionSec: { kind: 'integer', unit: 's', default: 2_592_000, min: 0, max: 31_536_000, reason: 'Late inputs get an exact answer for thirty days.' },
@@ -46,7 +46,7 @@ export const PARAMETER_TABLE = {
   timePrecisionMs: { kind: 'integer', unit: 'ms', default: 500, min: 0, max: 60_000, reason: 'How far honest clocks may differ.' },
   messageDelayMs: { kind: 'integer', unit: 'ms', default: 5000, min: 1, max: 60_000, reason: 'How long a proposal may travel and still be timely.' },
   proofHistoryHeights: { kind: 'integer', unit: 'heights', default: 256, min: 1, max: 100_000, reason: 'For how many past heights state proofs are served.' },
-} as const satisfies Readonly<Record<string, ParameterDefinition>>;
+} as const;
 
 /** Name of a parameter of the table; fees of single transaction types are named `fee.<Type>` besides. */
 export type ParameterName = keyof typeof PARAMETER_TABLE;

@@ -1,3 +1,4 @@
+import { isAmount } from '../amount/amount.ts';
 import type { Address, MerkleRoot } from '../bytes/branded.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
@@ -5,6 +6,7 @@ import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 import { listRoot } from '../merkle/list-root.ts';
 import { RESULT_CODES, type ResultCode } from '../result-code.ts';
 import { amount128, type Codec, containerCodec, fixedBytes, uint16, uint32 } from '../ssz/codec.ts';
+import { createScratch, writeAmount } from '../ssz/scratch.ts';
 
 /** What became of a transaction in its block. */
 export type Receipt = {
@@ -18,7 +20,7 @@ export type Receipt = {
   readonly records: number;
 };
 
-const codec = containerCodec({
+const schema = containerCodec({
   code: uint16,
   feePaid: amount128,
   feePayer: fixedBytes<Address>(20),
@@ -26,25 +28,45 @@ const codec = containerCodec({
   records: uint16,
 });
 
-/** Canonical bytes of a receipt: the code as its position in `RESULT_CODES`. Errors of decode: `PROTOCOL_RECEIPT_BYTES_INVALID`. */
+const RECEIPT_BYTES = 44;
+const CODE_NUMBERS: ReadonlyMap<ResultCode, number> = new Map(RESULT_CODES.map((code, number) => [code, number]));
+
+/**
+ * Canonical bytes of a receipt, 44 bytes: the code as its position in `RESULT_CODES`. Errors of decode: `PROTOCOL_RECEIPT_BYTES_INVALID`
+ * for an unknown code, `PROTOCOL_BYTES_INVALID` otherwise.
+ */
 export const receiptCodec: Codec<Receipt> = {
-  encode: (receipt) => codec.encode({ ...receipt, code: RESULT_CODES.indexOf(receipt.code) }),
+  encode: (receipt) => encodeReceipts([receipt])[0] as Uint8Array,
   decode: (bytes) => {
-    let row: ReturnType<typeof codec.decode>;
-    try {
-      row = codec.decode(bytes);
-    } catch (cause) {
-      throw protocolError('PROTOCOL_RECEIPT_BYTES_INVALID', 'bytes are not a receipt: read them again from a good copy', {}, cause);
-    }
+    const row = schema.decode(bytes);
     const code = RESULT_CODES[row.code];
     if (code === undefined) {
-      throw protocolError('PROTOCOL_RECEIPT_BYTES_INVALID', `${row.code} is no result code: use a newer version`, { code: row.code });
+      const message = `${row.code} is no result code: use a newer version`;
+      throw protocolError('PROTOCOL_RECEIPT_BYTES_INVALID', message, { field: 'code', code: row.code });
     }
     return { ...row, code };
   },
 };
 
+/** Canonical bytes of many receipts in one piece of memory, in order; written out because every transaction has one. */
+export function encodeReceipts(receipts: readonly Receipt[]): Uint8Array[] {
+  const { bytes, view } = createScratch(receipts.length * RECEIPT_BYTES);
+  return receipts.map((receipt, index) => {
+    const at = index * RECEIPT_BYTES;
+    const { code, feePaid, feePayer, firstRecord, records } = receipt;
+    const number = CODE_NUMBERS.get(code);
+    const fits = number !== undefined && isAmount(feePaid) && feePayer.length === 20 && records <= 0xffff && firstRecord <= 0xffff_ffff;
+    if (!fits) return schema.encode({ ...receipt, code: number ?? -1 });
+    view.setUint16(at, number, true);
+    writeAmount(view, at + 2, feePaid);
+    bytes.set(feePayer, at + 18);
+    view.setUint32(at + 38, firstRecord, true);
+    view.setUint16(at + 42, records, true);
+    return bytes.subarray(at, at + RECEIPT_BYTES);
+  });
+}
+
 /** Merkle root over a block's receipts in the order of its transactions. */
-export function receiptsRoot(cryptography: Cryptography, receipts: readonly Receipt[]): MerkleRoot {
-  return listRoot(cryptography, byteStringRoots(cryptography, receipts.map(receiptCodec.encode)));
+export function receiptsRoot(cryptography: Pick<Cryptography, 'sha256Pairs'>, receipts: readonly Receipt[]): MerkleRoot {
+  return listRoot(cryptography, byteStringRoots(cryptography, encodeReceipts(receipts)));
 }

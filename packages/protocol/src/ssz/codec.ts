@@ -1,15 +1,19 @@
-import {
-  BooleanType,
-  ByteListType,
-  ByteVectorType,
-  ContainerType,
-  ListCompositeType,
-  type Type,
-  UintBigintType,
-  UintNumberType,
-} from '@chainsafe/ssz';
-import { decodeUtf8, encodeUtf8, utf8Length } from '../bytes/utf8.ts';
 import { InvariantError } from '../chain-error.ts';
+import { protocolError } from '../errors.ts';
+import { containerField, type Layout, layOut } from './container.ts';
+import { type Field, memoryOf, UnfitError } from './field.ts';
+import { listOfItems } from './list.ts';
+
+export { amount128, bool, byteList, fixedBytes, text, uint8, uint16, uint32, uint64 } from './basic-fields.ts';
+export type { Field } from './field.ts';
+export { listOfItems } from './list.ts';
+
+/*
+ * Canonical bytes in SSZ, written out here instead of taken from a general library, for three reasons. The library takes byte strings that
+ * are no canonical form of anything this chain can mean: numbers of 64 bits beyond the safe integers, texts that are no UTF-8. Its errors
+ * cannot name the field and the limit. Its lists need a global of Node.js when they are made, so that no browser could load this package.
+ * Tests hold every byte equal to the library's.
+ */
 
 /** Canonical bytes of one kind of value: `decode(encode(v))` equals `v`, and no two byte strings decode to the same value. */
 export type Codec<Value> = {
@@ -17,75 +21,54 @@ export type Codec<Value> = {
   readonly decode: (bytes: Uint8Array) => Value;
 };
 
-/** One field of a container: the SSZ type that stands for a TypeScript type. */
-export type Field<Value> = { readonly ssz: Type<unknown>; readonly value?: Value };
-
 /** The TypeScript shape of a table of fields. */
 export type ValueOf<Fields extends Readonly<Record<string, Field<unknown>>>> = {
   readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value : never;
 };
 
-/** UTF-8 text as an SSZ byte list; the conversion lives in the type so that containers hold strings. */
-class TextType extends ByteListType {
-  override value_serializedSize(value: Uint8Array): number {
-    return utf8Length(value as unknown as string);
-  }
-  override value_serializeToBytes(output: Parameters<ByteListType['value_serializeToBytes']>[0], offset: number, value: Uint8Array): number {
-    const text = value as unknown as string;
-    if (text.length === 0) return offset;
-    return super.value_serializeToBytes(output, offset, encodeUtf8(text));
-  }
-  override value_deserializeFromBytes(
-    data: Parameters<ByteListType['value_deserializeFromBytes']>[0],
-    start: number,
-    end: number,
-  ): Uint8Array {
-    if (start === end) return '' as unknown as Uint8Array;
-    return decodeUtf8(super.value_deserializeFromBytes(data, start, end)) as unknown as Uint8Array;
-  }
+function layoutOf(fields: Readonly<Record<string, Field<unknown>>>): Layout {
+  return layOut(Object.entries(fields));
 }
 
-const field = <Value>(ssz: unknown): Field<Value> => ({ ssz: ssz as Type<unknown> });
-
-/** Unsigned 8-bit number. */
-export const uint8: Field<number> = field(new UintNumberType(1));
-/** Unsigned 16-bit number. */
-export const uint16: Field<number> = field(new UintNumberType(2));
-/** Unsigned 32-bit number. */
-export const uint32: Field<number> = field(new UintNumberType(4));
-/** Height, time or count in 8 bytes; a safe integer. */
-export const uint64: Field<number> = field(new UintNumberType(8));
-/** Amount in 16 bytes, 0 ≤ a < 2^128. */
-export const amount128: Field<bigint> = field(new UintBigintType(16));
-/** One byte, 0 or 1. */
-export const bool: Field<boolean> = field(new BooleanType());
-/** Exactly `length` bytes. */
-export const fixedBytes = <Value extends Uint8Array>(length: number): Field<Value> => field(new ByteVectorType(length));
-/** At most `limit` bytes. */
-export const byteList = (limit: number): Field<Uint8Array> => field(new ByteListType(limit));
-/** UTF-8 text of at most `limit` bytes. */
-export const text = (limit: number): Field<string> => field(new TextType(limit));
 /** A list of at most `limit` containers. */
-export const listOf = <Fields extends Readonly<Record<string, Field<unknown>>>>(
+export function listOf<Fields extends Readonly<Record<string, Field<unknown>>>>(
   fields: Fields,
   limit: number,
-): Field<readonly ValueOf<Fields>[]> => field(new ListCompositeType(containerType(fields), limit));
-
-function containerType(fields: Readonly<Record<string, Field<unknown>>>): ContainerType<Record<string, Type<unknown>>> {
-  const types: Record<string, Type<unknown>> = {};
-  for (const name of Object.keys(fields)) {
-    const each = fields[name];
-    if (each === undefined) throw new InvariantError(`container field ${name} has no type`);
-    types[name] = each.ssz;
-  }
-  return new ContainerType(types);
+): Field<readonly ValueOf<Fields>[]> {
+  return listOfItems(containerField(layoutOf(fields)), limit) as unknown as Field<readonly ValueOf<Fields>[]>;
 }
 
-/** Codec of an SSZ container with these fields in this order. */
+/**
+ * Codec of an SSZ container with these fields in this order.
+ *
+ * Errors of decode: `PROTOCOL_BYTES_INVALID`, naming the field and its limit. A value that cannot be encoded is a bug: `InvariantError`.
+ */
 export function containerCodec<Fields extends Readonly<Record<string, Field<unknown>>>>(fields: Fields): Codec<ValueOf<Fields>> {
-  const type = containerType(fields);
+  const field = containerField(layoutOf(fields)) as unknown as Field<ValueOf<Fields>>;
   return {
-    encode: (value) => type.serialize(value as never),
-    decode: (bytes) => type.deserialize(bytes) as ValueOf<Fields>,
+    encode: (value) => {
+      const bytes = new Uint8Array(checkedSize(field, value));
+      field.write(memoryOf(bytes), 0, value);
+      return bytes;
+    },
+    decode: (bytes) => {
+      try {
+        return field.read(memoryOf(bytes), 0, bytes.length);
+      } catch (error) {
+        if (!(error instanceof UnfitError)) throw error;
+        const path = error.path.join('.');
+        const name = path === '' ? 'container' : path;
+        throw protocolError('PROTOCOL_BYTES_INVALID', `${name} ${error.message}`, { field: name, ...error.details }, error);
+      }
+    },
   };
+}
+
+function checkedSize<Value>(field: Field<Value>, value: Value): number {
+  try {
+    return field.checkedSize(value);
+  } catch (error) {
+    if (!(error instanceof UnfitError)) throw error;
+    throw new InvariantError(`a value to encode does not fit: ${error.path.join('.')} ${error.message}`, { cause: error });
+  }
 }

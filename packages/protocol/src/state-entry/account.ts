@@ -1,5 +1,7 @@
 import type { Address, Bytes32 } from '../bytes/branded.ts';
+import { isAmount } from '../amount/amount.ts';
 import { amount128, bool, type Codec, containerCodec, fixedBytes, text, uint8, uint16, uint32, uint64 } from '../ssz/codec.ts';
+import { createScratch, readAmount, readUint64, writeAmount, writeUint64 } from '../ssz/scratch.ts';
 
 /** Roles as flags of an account, not account types; one account may hold several. Gateways are named by their assets. */
 export const ROLES = { registrar: 1, arbiter: 2, auditor: 4, committee: 8 } as const;
@@ -36,8 +38,7 @@ export type Account = {
   readonly scheduled: boolean;
 };
 
-/** Canonical bytes of an account. */
-export const accountCodec: Codec<Account> = containerCodec({
+const schema = containerCodec({
   nonce: uint64,
   escrow: bool,
   level: uint8,
@@ -50,6 +51,54 @@ export const accountCodec: Codec<Account> = containerCodec({
   openDebts: uint32,
   scheduled: bool,
 });
+
+/** Length of an account's canonical bytes. */
+const ACCOUNT_BYTES = 47;
+
+/** Canonical bytes of an account, 47 bytes. Written out because every transaction reads two and writes one. */
+export const accountCodec: Codec<Account> = createAccountCodec();
+
+function createAccountCodec(): Codec<Account> {
+  const { bytes, view } = createScratch(ACCOUNT_BYTES);
+  return {
+    encode: (account) => {
+      if (!isAmount(account.dailyLimit) || !Number.isSafeInteger(account.nonce)) return schema.encode(account);
+      writeUint64(view, 0, account.nonce);
+      bytes[8] = account.escrow ? 1 : 0;
+      bytes[9] = account.level;
+      writeUint64(view, 10, account.levelExpiresAt);
+      view.setUint16(18, account.roles, true);
+      bytes[20] = account.freeze;
+      bytes[21] = account.autoAccept ? 1 : 0;
+      writeAmount(view, 22, account.dailyLimit);
+      view.setUint32(38, account.openLots, true);
+      view.setUint32(42, account.openDebts, true);
+      bytes[46] = account.scheduled ? 1 : 0;
+      return bytes.slice();
+    },
+    decode: (encoded) => {
+      const flags = (encoded[8] as number) | (encoded[21] as number) | (encoded[46] as number);
+      if (encoded.length !== ACCOUNT_BYTES || flags > 1) return schema.decode(encoded);
+      bytes.set(encoded);
+      const nonce = readUint64(view, 0);
+      const levelExpiresAt = readUint64(view, 10);
+      if (!Number.isSafeInteger(nonce) || !Number.isSafeInteger(levelExpiresAt)) return schema.decode(encoded);
+      return {
+        nonce,
+        escrow: bytes[8] === 1,
+        level: bytes[9] as number,
+        levelExpiresAt,
+        roles: view.getUint16(18, true),
+        freeze: bytes[20] as number,
+        autoAccept: bytes[21] === 1,
+        dailyLimit: readAmount(view, 22),
+        openLots: view.getUint32(38, true),
+        openDebts: view.getUint32(42, true),
+        scheduled: bytes[46] === 1,
+      };
+    },
+  };
+}
 
 /** What an address is before anything happened to it. */
 export const EMPTY_ACCOUNT: Account = {

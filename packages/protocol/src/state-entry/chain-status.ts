@@ -15,6 +15,10 @@ export type ChainStatus = {
   readonly audit: Address;
   /** Accepted proposals in order of (activation height, id), waiting for their height. */
   readonly pending: readonly { readonly activationHeight: number; readonly proposal: Bytes32 }[];
+  /** Validators that proven equivocation removes, waiting for their height. */
+  readonly removals: readonly { readonly activationHeight: number; readonly validator: Address }[];
+  /** Height from which the newest entry of the validator history is in force. */
+  readonly validatorsSince: number;
 };
 
 /** Canonical bytes of the chain status. */
@@ -25,6 +29,8 @@ export const chainStatusCodec: Codec<ChainStatus> = containerCodec({
   treasury: fixedBytes<Address>(20),
   audit: fixedBytes<Address>(20),
   pending: listOf({ activationHeight: uint64, proposal: fixedBytes<Bytes32>(32) }, 256),
+  removals: listOf({ activationHeight: uint64, validator: fixedBytes<Address>(20) }, 100),
+  validatorsSince: uint64,
 });
 
 /** What the network admits by governance besides validators: a peer and what it may do. */

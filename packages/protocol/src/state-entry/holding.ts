@@ -1,4 +1,7 @@
+import { isAmount } from '../amount/amount.ts';
 import { amount128, type Codec, containerCodec, uint8, uint32 } from '../ssz/codec.ts';
+import { readUint32, writeUint32 } from '../ssz/field.ts';
+import { createScratch, readAmount, writeAmount } from '../ssz/scratch.ts';
 
 /** The main lot of one owner and asset with the counters of its requests in flight. */
 export type Holding = {
@@ -12,25 +15,54 @@ export type Holding = {
   readonly pendingIn: bigint;
   /** Held in this owner's requests. */
   readonly pendingOut: bigint;
-  /** UTC day (unix seconds / 86 400) to which `withdrawnToday` belongs. */
-  readonly withdrawalDay: number;
-  /** Requested for withdrawal on that day. */
-  readonly withdrawnToday: bigint;
   /** One of `FREEZE`. */
   readonly freeze: number;
 };
 
-/** Canonical bytes of a holding. */
-export const holdingCodec: Codec<Holding> = containerCodec({
+const schema = containerCodec({
   amount: amount128,
   state: uint8,
   generation: uint32,
   pendingIn: amount128,
   pendingOut: amount128,
-  withdrawalDay: uint32,
-  withdrawnToday: amount128,
   freeze: uint8,
 });
+
+/** Length of a holding's canonical bytes: at most 64, which V8 keeps on its own heap. */
+const HOLDING_BYTES = 54;
+
+/** Canonical bytes of a holding, 54 bytes. Written out because every transfer reads and writes two. */
+export const holdingCodec: Codec<Holding> = createHoldingCodec();
+
+function createHoldingCodec(): Codec<Holding> {
+  const memory = createScratch(HOLDING_BYTES);
+  const { bytes, view } = memory;
+  return {
+    encode: (holding) => {
+      const { amount, state, generation, pendingIn, pendingOut, freeze } = holding;
+      if (!isAmount(amount) || !isAmount(pendingIn) || !isAmount(pendingOut)) return schema.encode(holding);
+      writeAmount(view, 0, amount);
+      bytes[16] = state;
+      writeUint32(bytes, 17, generation);
+      writeAmount(view, 21, pendingIn);
+      writeAmount(view, 37, pendingOut);
+      bytes[53] = freeze;
+      return bytes.slice();
+    },
+    decode: (encoded) => {
+      if (encoded.length !== HOLDING_BYTES) return schema.decode(encoded);
+      bytes.set(encoded);
+      return {
+        amount: readAmount(view, 0),
+        state: bytes[16] as number,
+        generation: readUint32(bytes, 17),
+        pendingIn: readAmount(view, 21),
+        pendingOut: readAmount(view, 37),
+        freeze: bytes[53] as number,
+      };
+    },
+  };
+}
 
 /** What an (owner, asset) pair is before it was first funded. */
 export const EMPTY_HOLDING: Holding = {
@@ -39,7 +71,11 @@ export const EMPTY_HOLDING: Holding = {
   generation: 0,
   pendingIn: 0n,
   pendingOut: 0n,
-  withdrawalDay: 0,
-  withdrawnToday: 0n,
   freeze: 0,
 };
+
+/** What an owner has requested to withdraw of an asset on one UTC day (unix seconds / 86 400). */
+export type WithdrawalDay = { readonly day: number; readonly requested: bigint };
+
+/** Canonical bytes of a withdrawal day. */
+export const withdrawalDayCodec: Codec<WithdrawalDay> = containerCodec({ day: uint32, requested: amount128 });

@@ -38,6 +38,8 @@ export const STATE_NAMESPACES = {
   validatorHistory: 0x0e,
   /** SHA-256(peer id) (32) → AdmittedPeer */
   peer: 0x0f,
+  /** address (20) ‖ asset id (2–16) → WithdrawalDay */
+  withdrawalDay: 0x10,
 } as const;
 
 /** Second byte of a singleton's key. */

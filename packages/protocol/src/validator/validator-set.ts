@@ -3,7 +3,7 @@ import { compareBytes, equalBytes } from '../bytes/byte-order.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 import { listRoot } from '../merkle/list-root.ts';
-import { amount128, type Codec, containerCodec, fixedBytes, listOf, text } from '../ssz/codec.ts';
+import { amount128, byteList, type Codec, containerCodec, fixedBytes, listOf, text, uint64 } from '../ssz/codec.ts';
 
 /** A member of the set that decides blocks. */
 export type Validator = {
@@ -75,3 +75,21 @@ export function validatorAt(set: ValidatorSet, address: Address): Validator | un
 export function inSetOrder(validators: readonly Validator[]): readonly Validator[] {
   return [...validators].sort((left, right) => compareBytes(left.address, right.address));
 }
+
+/** The validators in force from a height until the next entry: what old messages are judged against. */
+export type ValidatorHistoryEntry = {
+  readonly set: ValidatorSet;
+  /** Height of the entry before, or the entry's own at genesis. */
+  readonly previousSince: number;
+};
+
+const historyCodec = containerCodec({ previousSince: uint64, set: byteList(100_000) });
+
+/** Canonical bytes of an entry of the validator history. */
+export const validatorHistoryCodec: Codec<ValidatorHistoryEntry> = {
+  encode: ({ set, previousSince }) => historyCodec.encode({ previousSince, set: validatorSetCodec.encode(set) }),
+  decode: (bytes) => {
+    const { set, previousSince } = historyCodec.decode(bytes);
+    return { set: validatorSetCodec.decode(set), previousSince };
+  },
+};

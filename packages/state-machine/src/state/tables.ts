@@ -34,6 +34,8 @@ import {
   type ValidatorSet,
   validatorHistoryCodec,
   validatorSetCodec,
+  type WithdrawalDay,
+  withdrawalDayCodec,
 } from '@mutual-chain/protocol';
 import type { StateKey } from '../view/state-key.ts';
 import type { Table } from './table.ts';
@@ -62,6 +64,14 @@ export const holdingTable: Table<HoldingKey, Holding> = {
   keyOf: ({ owner, asset }) => (HOLDING_PREFIX + latin1(owner) + asset) as StateKey,
   isSameKey: (left, right) => left.owner === right.owner && left.asset === right.asset,
   codec: holdingCodec,
+};
+
+/** What was requested for withdrawal on the last day anything was, by owner and asset. */
+export const withdrawalDayTable: Table<HoldingKey, WithdrawalDay> = {
+  name: 'withdrawal day',
+  keyOf: ({ owner, asset }) => (String.fromCharCode(STATE_NAMESPACES.withdrawalDay) + latin1(owner) + asset) as StateKey,
+  isSameKey: holdingTable.isSameKey,
+  codec: withdrawalDayCodec,
 };
 
 /** Request lots by id. */

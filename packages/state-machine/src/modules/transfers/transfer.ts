@@ -1,4 +1,4 @@
-import type { Address, LotId, ResultCode, TransactionMessage } from '@mutual-chain/protocol';
+import type { Account, Address, Asset, LotId, ResultCode, TransactionMessage } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { accountOf } from '../../ledger/accounts.ts';
 import { blocksReceipts, freezeOf } from '../../ledger/freezes.ts';
@@ -23,22 +23,24 @@ export type PlainTransfer = {
 
 /** Whether a plain transfer can be applied, for whoever ordered it. */
 export function checkPlainTransfer(execution: Execution, transfer: PlainTransfer): ResultCode {
-  const spending = checkSpending(execution, transfer.payer, transfer.asset, 'transfer');
+  const { payer, to, asset: assetId, amount } = transfer;
+  const spending = checkSpending(execution, payer, assetId, 'transfer');
   if (spending !== 'OK') return spending;
-  const immediate = isImmediate(execution, transfer);
-  if (immediate && blocksReceipts(freezeOf(execution, transfer.to, transfer.asset, definedAsset(execution, transfer.asset)))) return 'FROZEN';
-  if (availableOf(execution, transfer.payer, transfer.asset) < transfer.amount) return 'INSUFFICIENT_BALANCE';
-  const openLots = immediate ? 'OK' : checkOpenLots(execution, transfer.payer);
+  const asset = definedAsset(execution, assetId);
+  const immediate = isImmediate(asset, accountOf(execution, to));
+  if (immediate && blocksReceipts(freezeOf(execution, to, assetId, asset))) return 'FROZEN';
+  if (availableOf(execution, payer, assetId) < amount) return 'INSUFFICIENT_BALANCE';
+  const openLots = immediate ? 'OK' : checkOpenLots(execution, payer);
   if (openLots !== 'OK') return openLots;
-  if (transfer.amount === 0n) return 'AMOUNT_INVALID';
-  return checkCounterparty(execution, transfer.payer, transfer.to);
+  if (amount === 0n) return 'AMOUNT_INVALID';
+  return checkCounterparty(execution, payer, to);
 }
 
 /** Applies a plain transfer: at once (E04+E06), or as a request (E04) where the asset or the payee wants a confirm. */
 export function executePlainTransfer(execution: Execution, transfer: PlainTransfer, action: string): void {
   const lot = openedLotId(execution);
   const { payer, to, asset, amount, memo } = transfer;
-  if (isImmediate(execution, transfer)) {
+  if (isImmediate(definedAsset(execution, asset), accountOf(execution, to))) {
     moveNow(execution, { lot, from: payer, to, asset, amount, action, memo });
     return;
   }
@@ -59,8 +61,8 @@ export function holdForPayee(execution: Execution, lot: LotId, request: PlainTra
   emitRecord(execution, { state: 'S5', input: 'E04', lot, asset, amount, from: payer, to, action, memo });
 }
 
-function isImmediate(execution: Execution, transfer: PlainTransfer): boolean {
-  return definedAsset(execution, transfer.asset).transferMode === IMMEDIATE && accountOf(execution, transfer.to).autoAccept;
+function isImmediate(asset: Asset, payee: Account): boolean {
+  return asset.transferMode === IMMEDIATE && payee.autoAccept;
 }
 
 const plainTransferOf = (message: TransactionMessage<'Transfer'>): PlainTransfer => ({

@@ -1,7 +1,7 @@
 import type { Address } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { accountOf } from '../../ledger/accounts.ts';
-import { holdingOf, updateHolding } from '../../ledger/holdings.ts';
+import { withdrawalDayTable } from '../../state/tables.ts';
 
 const SECONDS_PER_DAY = 86_400n;
 
@@ -12,8 +12,8 @@ export function utcDay(nowSec: number): number {
 
 /** What the owner has requested to withdraw of this asset today. Cancelled requests still count: the limit is against theft. */
 export function withdrawnToday(execution: Execution, owner: Address, asset: string): bigint {
-  const holding = holdingOf(execution, owner, asset);
-  return holding.withdrawalDay === utcDay(execution.nowSec) ? holding.withdrawnToday : 0n;
+  const last = execution.state.get(withdrawalDayTable, { owner, asset });
+  return last?.day === utcDay(execution.nowSec) ? last.requested : 0n;
 }
 
 /** Whether a further request stays within the owner's own daily limit; no limit is set when it is 0. */
@@ -24,8 +24,6 @@ export function isWithinDailyLimit(execution: Execution, owner: Address, asset: 
 
 /** Counts a further request against today. */
 export function countWithdrawal(execution: Execution, owner: Address, asset: string, further: bigint): void {
-  updateHolding(execution, owner, asset, {
-    withdrawalDay: utcDay(execution.nowSec),
-    withdrawnToday: withdrawnToday(execution, owner, asset) + further,
-  });
+  const requested = withdrawnToday(execution, owner, asset) + further;
+  execution.state.set(withdrawalDayTable, { owner, asset }, { day: utcDay(execution.nowSec), requested });
 }
