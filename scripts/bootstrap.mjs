@@ -78,6 +78,9 @@ function run(command, commandArguments, options) {
     // A terminal sends Ctrl-C to the child as well: wait for it to finish in its own way.
     process.on('SIGINT', () => undefined);
     process.on('SIGTERM', () => child.kill('SIGTERM'));
+    // npm passes a SIGTERM to the shell between, which dies of it and tells nobody: what started this is then gone.
+    const parent = process.ppid;
+    setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
     child.on('error', (error) => resolve({ code: 127, output: `${output}\n${error.message}` }));
     child.on('close', (code, signal) => resolve({ code: code ?? (signal === null ? 1 : 128 + constants.signals[signal]), output }));
   });
