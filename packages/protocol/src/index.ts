@@ -30,8 +30,8 @@ export { PROTOCOL_ERRORS, type ProtocolErrorCode, protocolError } from './errors
 export { addressFromPublicKey, recoverAddress } from './keys/address.ts';
 export { addressOfPublicKey, type KeyPair, keyPairOf, publicKeyOf } from './keys/key-pair.ts';
 export { deriveFromMnemonic, isMnemonic, type KeyDerivation, mnemonicFrom } from './keys/mnemonic.ts';
-export { LIMITS } from './limits.ts';
-export { RESULT_CODES, type ResultCode } from './result-code.ts';
+export { LIMIT_REASONS, LIMITS } from './limits.ts';
+export { RESULT_CODE_MEANINGS, RESULT_CODES, type ResultCode } from './result-code.ts';
 export {
   type DeclaredTransaction,
   declaredTransactionFromJson,
