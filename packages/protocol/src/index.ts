@@ -2,8 +2,18 @@
 
 export { allocate } from './amount/allocate.ts';
 export { AMOUNT_MAX, formatAmount, isAmount, parseAmount } from './amount/amount.ts';
-export { formatUnits, parseUnits } from './amount/units.ts';
 export { BPS_WHOLE, ceilDivide, type PayoutAfterFee, payoutAfterFee } from './amount/rounding.ts';
+export { formatUnits, parseUnits } from './amount/units.ts';
+export {
+  BLOCK_ENCODED_BYTES_MAX,
+  type Block,
+  blockCodec,
+  EVIDENCE_BYTES_MAX,
+  evidenceRoot,
+  transactionLeaves,
+  transactionsRoot,
+} from './block/block.ts';
+export { type BlockHeader, blockHash, HEADER_BYTES, headerCodec } from './block/header.ts';
 export { formatAddress, parseAddress } from './bytes/address-text.ts';
 export type * from './bytes/branded.ts';
 export { compareBytes, equalBytes } from './bytes/byte-order.ts';
@@ -23,65 +33,18 @@ export {
 export { decodeHex, encodeHex } from './bytes/hex.ts';
 export { decodeUtf8, encodeUtf8, utf8Length } from './bytes/utf8.ts';
 export { assertInvariant, ChainError, InvariantError } from './chain-error.ts';
-export type { Cryptography } from './cryptography/cryptography.ts';
-export { referenceCryptography } from './cryptography/reference.ts';
-export { isLowSignature, isRecoverableSignature } from './cryptography/signature-form.ts';
-export { PROTOCOL_ERRORS, type ProtocolErrorCode, protocolError } from './errors.ts';
-export { addressFromPublicKey, recoverAddress } from './keys/address.ts';
-export { addressOfPublicKey, type KeyPair, keyPairOf, publicKeyOf } from './keys/key-pair.ts';
-export { deriveFromMnemonic, isMnemonic, type KeyDerivation, mnemonicFrom } from './keys/mnemonic.ts';
-export { LIMIT_REASONS, LIMITS } from './limits.ts';
-export { RESULT_CODE_MEANINGS, RESULT_CODES, type ResultCode } from './result-code.ts';
-export {
-  type DeclaredTransaction,
-  declaredTransactionFromJson,
-  domainToJson,
-  messageToJson,
-  parseSignature,
-  parseTransactionJson,
-  transactionFromJson,
-  transactionToJson,
-  unsignedTransactionFromJson,
-  unsignedTransactionToJson,
-} from './transaction/json-codec.ts';
-export {
-  addressShape,
-  amountShape,
-  bytesShape,
-  domainShape,
-  type MessageShape,
-  messageShapeOf,
-  transactionShape,
-  uint64Shape,
-  unsignedTransactionShape,
-} from './transaction/json-shape.ts';
-export { signSponsorFee, signTransaction } from './transaction/sign-transaction.ts';
-export { type JsonLimits, parseStrictJson } from './transaction/strict-json.ts';
-export { type SummaryFormat, summarizeTransaction } from './transaction/summary.ts';
-export type * from './transaction/transaction.ts';
-export type * from './transaction/transaction-json.ts';
-export {
-  decodeTransaction,
-  encodeSignedBytes,
-  encodeTransaction,
-  RAW_TRANSACTION_BYTES_MAX,
-  signedBytesOf,
-  transactionIdOf,
-} from './transaction/transaction-codec.ts';
-export { COMMON_FIELDS, TRANSACTION_TYPES } from './transaction/transaction-types.ts';
-export { type ChainDomain, createTypedData, DOMAIN_NAME, DOMAIN_VERSION, type TypedData } from './transaction/typed-data.ts';
-export { sponsorFeePayload, type TypedDataField, type TypedDataPayload, typedDataPayload } from './transaction/typed-data-payload.ts';
-export { hasValidSignatures, type TransactionVerification, verifyTransaction, verifyTransactionJson } from './transaction/verify-transaction.ts';
-export { type Block, BLOCK_ENCODED_BYTES_MAX, blockCodec, EVIDENCE_BYTES_MAX, evidenceRoot, transactionLeaves, transactionsRoot } from './block/block.ts';
-export { type BlockHeader, blockHash, HEADER_BYTES, headerCodec } from './block/header.ts';
 export { type CertificateVerdict, type CommitCertificate, certificateCodec, verifyCertificate } from './consensus-messages/certificate.ts';
 export { type ConsensusProposal, consensusProposalCodec, verifyProposal } from './consensus-messages/proposal.ts';
 export { consensusDigest, SIGNED_KINDS, type SignedStatement } from './consensus-messages/sign-bytes.ts';
 export { type Vote, type VoteKind, verifyVote, voteCodec } from './consensus-messages/vote.ts';
+export type { Cryptography } from './cryptography/cryptography.ts';
+export { referenceCryptography } from './cryptography/reference.ts';
+export { isLowSignature, isRecoverableSignature } from './cryptography/signature-form.ts';
 export { INPUT_NAMES, INPUTS, type Input } from './dfsm/inputs.ts';
 export { type HistoryFault, type HistoryVerdict, verifyLotHistory } from './dfsm/lot-history.ts';
 export { STATE_NAMES, STATES, type State } from './dfsm/states.ts';
 export { TRANSITION_TABLE, transition } from './dfsm/transition-table.ts';
+export { PROTOCOL_ERRORS, type ProtocolErrorCode, protocolError } from './errors.ts';
 export {
   accusedOf,
   type Evidence,
@@ -92,7 +55,13 @@ export {
   evidenceOfVotes,
   verifyEvidence,
 } from './evidence/evidence.ts';
-export { ALLOCATION_PRESETS, type AllocationPreset, type PresetName, type TrancheDefinition, type TrancheRule } from './genesis/allocation-presets.ts';
+export {
+  ALLOCATION_PRESETS,
+  type AllocationPreset,
+  type PresetName,
+  type TrancheDefinition,
+  type TrancheRule,
+} from './genesis/allocation-presets.ts';
 export {
   encodeGenesis,
   type Genesis,
@@ -124,6 +93,10 @@ export {
   vestedAmount,
   YEAR_SEC,
 } from './genesis/release-schedule.ts';
+export { addressFromPublicKey, recoverAddress } from './keys/address.ts';
+export { addressOfPublicKey, type KeyPair, keyPairOf, publicKeyOf } from './keys/key-pair.ts';
+export { deriveFromMnemonic, isMnemonic, type KeyDerivation, mnemonicFrom } from './keys/mnemonic.ts';
+export { LIMIT_REASONS, LIMITS } from './limits.ts';
 export { byteStringRoot, byteStringRoots } from './merkle/byte-string-roots.ts';
 export { createBranch, hashPair, listRoot, type MerkleBranch, verifyBranch } from './merkle/list-root.ts';
 export { PARAMETER_TABLE, type ParameterDefinition, type ParameterKind, type ParameterName } from './parameters/parameter-table.ts';
@@ -144,6 +117,7 @@ export {
 export { encodeReceipts, type Receipt, receiptCodec, receiptsRoot } from './receipt/receipt.ts';
 export type { LedgerRecord } from './record/ledger-record.ts';
 export { encodeRecords, recordCodec, recordsRoot } from './record/record-codec.ts';
+export { RESULT_CODE_MEANINGS, RESULT_CODES, type ResultCode } from './result-code.ts';
 export type { Codec } from './ssz/codec.ts';
 export {
   type Account,
@@ -174,8 +148,63 @@ export { type Ballot, PROPOSAL_STATUSES, type Proposal, type ProposalStatus, pro
 export { accountKeyBytes, holdingKeyBytes, lotKeyBytes, SINGLETONS, STATE_NAMESPACES } from './state-entry/state-keys.ts';
 export { EMPTY_SUBTREE, LEAF_TAG, leavesFromHashes, STATE_KEY_BYTES_MAX, stateKeyHashes, stateLeaves } from './state-proof/state-hashes.ts';
 export { type AbsenceWitness, bitAt, type StateProof, verifyStateProof } from './state-proof/state-proof.ts';
+export {
+  type DeclaredTransaction,
+  declaredTransactionFromJson,
+  domainToJson,
+  messageToJson,
+  parseSignature,
+  parseTransactionJson,
+  transactionFromJson,
+  transactionToJson,
+  unsignedTransactionFromJson,
+  unsignedTransactionToJson,
+} from './transaction/json-codec.ts';
+export {
+  addressShape,
+  amountShape,
+  bytesShape,
+  domainShape,
+  type MessageShape,
+  messageShapeOf,
+  transactionShape,
+  uint64Shape,
+  unsignedTransactionShape,
+} from './transaction/json-shape.ts';
+export { signSponsorFee, signTransaction } from './transaction/sign-transaction.ts';
+export { type JsonLimits, parseStrictJson } from './transaction/strict-json.ts';
+export { type SummaryFormat, summarizeTransaction } from './transaction/summary.ts';
+export type * from './transaction/transaction.ts';
+export {
+  decodeTransaction,
+  encodeSignedBytes,
+  encodeTransaction,
+  RAW_TRANSACTION_BYTES_MAX,
+  signedBytesOf,
+  transactionIdOf,
+} from './transaction/transaction-codec.ts';
+export type * from './transaction/transaction-json.ts';
+export { COMMON_FIELDS, TRANSACTION_TYPES } from './transaction/transaction-types.ts';
+export { type ChainDomain, createTypedData, DOMAIN_NAME, DOMAIN_VERSION, type TypedData } from './transaction/typed-data.ts';
+export { sponsorFeePayload, type TypedDataField, type TypedDataPayload, typedDataPayload } from './transaction/typed-data-payload.ts';
+export {
+  hasValidSignatures,
+  type TransactionVerification,
+  verifyTransaction,
+  verifyTransactionJson,
+} from './transaction/verify-transaction.ts';
 export { possessionDigest, verifyPossession } from './validator/possession.ts';
 export { advanceHeight, centred, proposerAt } from './validator/proposer-selection.ts';
 export { hasHonest, hasQuorum } from './validator/quorum.ts';
 export { applyValidatorChanges, type ValidatorChange } from './validator/validator-changes.ts';
-export { inSetOrder, totalPower, type Validator, type ValidatorHistoryEntry, type ValidatorSet, validatorAt, validatorHistoryCodec, validatorSetCodec, validatorsHash } from './validator/validator-set.ts';
+export {
+  inSetOrder,
+  totalPower,
+  type Validator,
+  type ValidatorHistoryEntry,
+  type ValidatorSet,
+  validatorAt,
+  validatorHistoryCodec,
+  validatorSetCodec,
+  validatorsHash,
+} from './validator/validator-set.ts';

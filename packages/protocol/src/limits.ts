@@ -23,7 +23,8 @@ export const LIMITS = {
 /** Unit and reason of each limit. */
 export const LIMIT_REASONS: Readonly<Record<keyof typeof LIMITS, string>> = {
   transactionBytesMax: 'Signed bytes of one transaction, bytes: the largest type with all fields full, rounded up.',
-  transactionJsonCharactersMax: 'Characters of the JSON form of one transaction: every text of the largest type in six-character escapes, and white space.',
+  transactionJsonCharactersMax:
+    'Characters of the JSON form of one transaction: every text of the largest type in six-character escapes, and white space.',
   transactionJsonDepthMax: 'Depth of nesting in the JSON form of one transaction, the outermost object being 1; the form itself needs 3.',
   blockTransactionsMax: 'Transactions in one block: five times what the slowest validator executes in a block interval.',
   blockBytesMax: 'Canonical bytes of one block, bytes: two bulk transfers at 100 Mbit/s fit in one propose timeout.',

@@ -74,7 +74,11 @@ function createChain(accounts: number): { chain: ChainContext; state: MemoryStat
     networkName: 'bench',
     timestampMs: START_MS,
     protocolVersion: 1,
-    allocation: { preset: 'custom', supply: '1', tranches: [{ name: 'all', amount: '1', rule: { kind: 'liquid' }, accounts: [{ address: operator, amount: '1' }] }] },
+    allocation: {
+      preset: 'custom',
+      supply: '1',
+      tranches: [{ name: 'all', amount: '1', rule: { kind: 'liquid' }, accounts: [{ address: operator, amount: '1' }] }],
+    },
     treasury: operator,
     audit: operator,
     validators: [

@@ -64,7 +64,11 @@ function protocolErrors(): string {
 
 function limits(): string {
   const rows = (Object.keys(LIMITS) as (keyof typeof LIMITS)[]).map((name) => [`\`${name}\``, String(LIMITS[name]), LIMIT_REASONS[name]]);
-  return page('Limits', 'Fixed bounds of the protocol; the fields of transactions have theirs in [transactions](transactions.md).', table(['limit', 'value', 'of what, and why'], rows));
+  return page(
+    'Limits',
+    'Fixed bounds of the protocol; the fields of transactions have theirs in [transactions](transactions.md).',
+    table(['limit', 'value', 'of what, and why'], rows),
+  );
 }
 
 function parameters(): string {
@@ -88,7 +92,7 @@ function transactions(): string {
   const rows = Object.entries(TRANSACTION_TYPES).map(([type, { number, fields, summary }]) => [
     String(number),
     `\`${type}\``,
-    fields.map(describe).join(' · ') || '–',
+    fields.length === 0 ? '–' : fields.map(describe).join(' · '),
     summary,
   ]);
   const common = COMMON_FIELDS.map(describe).join(' · ');

@@ -141,7 +141,9 @@ describe('ledger scenarios', () => {
     const lots = [40n, 20n].map((amount) =>
       chain.run('alice', 'RequestWithdrawal', { lot: NEW_LOT, asset: 'mUSD', amount, destination: 'IBAN 1', expiresAt: 0 }),
     );
-    const codes = lots.map(({ id }) => chain.run('gateway', 'ConfirmWithdrawal', { lot: id as never, revision: 0, externalRef: 'out-1' }).code);
+    const codes = lots.map(
+      ({ id }) => chain.run('gateway', 'ConfirmWithdrawal', { lot: id as never, revision: 0, externalRef: 'out-1' }).code,
+    );
     expect(codes).toEqual(['OK', 'REFERENCE_USED']);
     expect(chain.supply('mUSD')).toBe(60n);
   });

@@ -49,7 +49,11 @@ export const blockCodec: Codec<Block> = {
 };
 
 function tooLarge(field: string, limit: number, length: number): Error {
-  return protocolError('PROTOCOL_BLOCK_BYTES_INVALID', `${field} has ${length} bytes, at most ${limit} are allowed`, { field, limit, length });
+  return protocolError('PROTOCOL_BLOCK_BYTES_INVALID', `${field} has ${length} bytes, at most ${limit} are allowed`, {
+    field,
+    limit,
+    length,
+  });
 }
 
 /** Leaves of the transactions root: SHA-256(id ‖ chunked root of the raw bytes), so that it commits to ids and to full bytes. */

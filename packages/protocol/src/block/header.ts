@@ -77,4 +77,3 @@ export function blockHash(cryptography: Pick<Cryptography, 'sha256'>, header: Bl
   preimage.set(bytes, HASH_DOMAIN.length);
   return cryptography.sha256(preimage) as BlockHash;
 }
-

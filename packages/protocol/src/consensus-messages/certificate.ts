@@ -35,7 +35,12 @@ export const certificateCodec: Codec<CommitCertificate> = {
     try {
       certificate = codec.decode(bytes);
     } catch (cause) {
-      throw protocolError('PROTOCOL_CERTIFICATE_BYTES_INVALID', 'bytes are not a certificate: fetch it again', { field: 'certificate' }, cause);
+      throw protocolError(
+        'PROTOCOL_CERTIFICATE_BYTES_INVALID',
+        'bytes are not a certificate: fetch it again',
+        { field: 'certificate' },
+        cause,
+      );
     }
     if (!Number.isSafeInteger(certificate.height)) {
       throw protocolError('PROTOCOL_CERTIFICATE_BYTES_INVALID', 'height of a certificate must be below 2^53', { field: 'height' });

@@ -23,7 +23,11 @@ export type SignedStatement = {
  * Digest that a validator signs: SHA-256(domain ‖ genesis hash ‖ kind ‖ height (8) ‖ round (8) ‖ validRound + 1 (8; votes 0) ‖ 1 or 0 for
  * a block or nil ‖ block hash or zeros), numbers big-endian.
  */
-export function consensusDigest(cryptography: Pick<Cryptography, 'sha256'>, genesisHash: GenesisHash, statement: SignedStatement): Uint8Array {
+export function consensusDigest(
+  cryptography: Pick<Cryptography, 'sha256'>,
+  genesisHash: GenesisHash,
+  statement: SignedStatement,
+): Uint8Array {
   const preimage = new Uint8Array(DOMAIN.length + 32 + 1 + 24 + 1 + 32);
   const view = new DataView(preimage.buffer);
   preimage.set(DOMAIN);

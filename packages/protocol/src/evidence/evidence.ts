@@ -1,8 +1,8 @@
 import type { Address, Bytes32, GenesisHash } from '../bytes/branded.ts';
 import { compareBytes, equalBytes } from '../bytes/byte-order.ts';
-import type { Cryptography } from '../cryptography/cryptography.ts';
 import { type ConsensusProposal, consensusProposalCodec, verifyProposal } from '../consensus-messages/proposal.ts';
 import { type Vote, verifyVote, voteCodec } from '../consensus-messages/vote.ts';
+import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
 import { byteList, type Codec, containerCodec, uint8 } from '../ssz/codec.ts';
 import type { ValidatorSet } from '../validator/validator-set.ts';

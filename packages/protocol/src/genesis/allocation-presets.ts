@@ -43,4 +43,3 @@ export const ALLOCATION_PRESETS: Readonly<Record<PresetName, AllocationPreset>> 
     ],
   },
 };
-

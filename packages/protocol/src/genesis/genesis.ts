@@ -18,6 +18,7 @@ import { verifyPossession } from '../validator/possession.ts';
 import { inSetOrder, type Validator, type ValidatorSet } from '../validator/validator-set.ts';
 import { ALLOCATION_PRESETS, type TrancheDefinition, type TrancheRule } from './allocation-presets.ts';
 import { type GenesisJson, genesisShape } from './genesis-json.ts';
+import { sortedNames } from './json-names.ts';
 import { QUARTER_SEC, type ReleaseSchedule, releaseScheduleCodec } from './release-schedule.ts';
 
 /** MTN of one account at genesis, with what locks it. */
@@ -198,9 +199,9 @@ function tranchesOf(document: GenesisJson): { readonly supply: bigint; readonly 
   }
   const preset = ALLOCATION_PRESETS[allocation.preset];
   const names: readonly string[] = preset.tranches.map(({ name }) => name);
-  for (const name of Object.keys(allocation.tranches)) {
-    if (names.includes(name)) continue;
-    throw invalid(`allocation.tranches.${name}`, `preset ${allocation.preset} has the tranches ${names.join(', ')}, not ${name}`);
+  const unknown = sortedNames(allocation.tranches).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw invalid(`allocation.tranches.${unknown}`, `preset ${allocation.preset} has the tranches ${names.join(', ')}, not ${unknown}`);
   }
   const tranches = preset.tranches.map((definition) => ({
     ...definition,
@@ -218,9 +219,19 @@ function sharesOf(accounts: readonly { readonly address: string; readonly amount
 
 function balancesOf(document: GenesisJson): Pick<Genesis, 'supply' | 'balances'> {
   const { supply, tranches } = tranchesOf(document);
-  checkSum('allocation', supply, tranches.map(({ amount }) => amount), 'the tranches');
+  checkSum(
+    'allocation',
+    supply,
+    tranches.map(({ amount }) => amount),
+    'the tranches',
+  );
   for (const { name, amount, shares } of tranches) {
-    checkSum(`allocation.tranches.${name}`, amount, shares.map((share) => share.amount), `the accounts of tranche ${name}`);
+    checkSum(
+      `allocation.tranches.${name}`,
+      amount,
+      shares.map((share) => share.amount),
+      `the accounts of tranche ${name}`,
+    );
   }
   const startSec = Math.floor(document.timestampMs / MS_PER_SEC);
   const quarterly = tranches.filter(({ rule }) => rule.kind === 'quarterly');
@@ -261,7 +272,8 @@ function quarterlySteps(tranches: readonly Tranche[], startSec: number): Map<str
   const accounts = tranches.flatMap(({ name, shares }) => shares.map(({ amount }, index) => ({ key: `${name}/${index}`, amount })));
   const quarters = tranches.reduce((most, { rule }) => (rule.kind === 'quarterly' ? Math.max(most, rule.quarters) : most), 0);
   const unequal = tranches.find(({ rule }) => rule.kind === 'quarterly' && rule.quarters !== quarters);
-  if (unequal !== undefined) throw invalid(`allocation.tranches.${unequal.name}`, 'all quarterly tranches must have the same number of quarters');
+  if (unequal !== undefined)
+    throw invalid(`allocation.tranches.${unequal.name}`, 'all quarterly tranches must have the same number of quarters');
   const total = accounts.reduce((sum, { amount }) => sum + amount, 0n);
   const steps = new Map<string, { atSec: number; cumulative: bigint }[]>(accounts.map(({ key }) => [key, []]));
   if (total === 0n) return steps;
@@ -300,7 +312,8 @@ function assetsOf(document: GenesisJson): GenesisAsset[] {
     if (isNative !== (asset.kind === 'NATIVE')) throw invalid(`${field}.kind`, `only ${NATIVE_ASSET} is NATIVE, and it always is`);
     if (isNative && asset.decimals !== 18) throw invalid(`${field}.decimals`, `${NATIVE_ASSET} has 18 decimals`);
     const threshold = gateways.length === 0 ? asset.threshold === 0 : asset.threshold >= 1 && asset.threshold <= gateways.length;
-    if (!threshold) throw invalid(`${field}.threshold`, `threshold must be from 1 to the number of gateways (${gateways.length}), or 0 without`);
+    if (!threshold)
+      throw invalid(`${field}.threshold`, `threshold must be from 1 to the number of gateways (${gateways.length}), or 0 without`);
     return { ...asset, gateways };
   });
   const all = named.some(({ id }) => id === NATIVE_ASSET) ? named : [native, ...named];

@@ -47,8 +47,8 @@ function hashGroup(
 ): void {
   let level: Uint8Array = new Uint8Array(indices.length * width * CHUNK);
   for (const [position, index] of indices.entries()) level.set(items[index] as Uint8Array, position * width * CHUNK);
-  for (let remaining = width; remaining > 1; remaining /= 2) {
-    const next = new Uint8Array(level.length / 2);
+  for (let remaining = width; remaining > 1; remaining >>>= 1) {
+    const next = new Uint8Array(level.length >>> 1);
     cryptography.sha256Pairs(level, next);
     level = next;
   }

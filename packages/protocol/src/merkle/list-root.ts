@@ -3,6 +3,9 @@ import { equalBytes } from '../bytes/byte-order.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 
 const CHUNK = 32;
+const CHUNK_BITS = 5;
+/** Longest list; what a block may hold is far below. */
+const COUNT_MAX = 1 << 30;
 
 /**
  * Root of a list: the Merkle root over its leaves (32 bytes each, padded with zeros to a power of two, at least one), then
@@ -10,7 +13,7 @@ const CHUNK = 32;
  */
 export function listRoot(cryptography: Pick<Cryptography, 'sha256Pairs'>, leaves: Uint8Array): MerkleRoot {
   const levels = levelsOf(cryptography, leaves);
-  return mixInCount(cryptography, levels[levels.length - 1] as Uint8Array, leaves.length / CHUNK);
+  return mixInCount(cryptography, levels[levels.length - 1] as Uint8Array, leaves.length >>> CHUNK_BITS);
 }
 
 /** Siblings from a leaf up to the root of the tree of leaves: enough, with index and count, to prove the leaf. */
@@ -25,7 +28,7 @@ export type MerkleBranch = {
 
 /** Branch of the leaf at `index`. Throws RangeError outside the list. */
 export function createBranch(cryptography: Pick<Cryptography, 'sha256Pairs'>, leaves: Uint8Array, index: number): MerkleBranch {
-  const count = leaves.length / CHUNK;
+  const count = leaves.length >>> CHUNK_BITS;
   if (!Number.isSafeInteger(index) || index < 0 || index >= count) throw new RangeError(`leaf ${index} is not one of ${count}`);
   const levels = levelsOf(cryptography, leaves);
   const siblings: Uint8Array[] = [];
@@ -46,7 +49,7 @@ export function verifyBranch(
   branch: MerkleBranch,
 ): boolean {
   const { index, count, siblings } = branch;
-  const inside = Number.isSafeInteger(index) && Number.isSafeInteger(count) && index >= 0 && index < count && count <= 2 ** 31;
+  const inside = Number.isSafeInteger(index) && Number.isSafeInteger(count) && index >= 0 && index < count && count <= COUNT_MAX;
   if (!inside || leaf.length !== CHUNK || siblings.length !== depthOf(count)) return false;
   if (siblings.some((sibling) => sibling.length !== CHUNK)) return false;
   let node = leaf;
@@ -70,17 +73,17 @@ export function hashPair(cryptography: Pick<Cryptography, 'sha256Pairs'>, left: 
 
 function depthOf(count: number): number {
   let depth = 0;
-  while (2 ** depth < count) depth++;
+  while (1 << depth < count) depth++;
   return depth;
 }
 
 /** All levels from the padded leaves to the single root. */
 function levelsOf(cryptography: Pick<Cryptography, 'sha256Pairs'>, leaves: Uint8Array): Uint8Array[] {
-  const padded = new Uint8Array(2 ** depthOf(leaves.length / CHUNK) * CHUNK);
+  const padded = new Uint8Array((1 << depthOf(leaves.length >>> CHUNK_BITS)) * CHUNK);
   padded.set(leaves);
   const levels: Uint8Array[] = [padded];
   for (let level = padded; level.length > CHUNK; ) {
-    const next = new Uint8Array(level.length / 2);
+    const next = new Uint8Array(level.length >>> 1);
     cryptography.sha256Pairs(level, next);
     levels.push(next);
     level = next;

@@ -2,6 +2,7 @@ import type { Bytes32 } from '../bytes/branded.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
+import { sortedNames } from '../genesis/json-names.ts';
 import { amount128, type Codec, containerCodec, type Field, listOf, uint8, uint64 } from '../ssz/codec.ts';
 import type { TransactionType } from '../transaction/transaction.ts';
 import { TRANSACTION_TYPES } from '../transaction/transaction-types.ts';
@@ -119,7 +120,7 @@ export function findConflict(parameters: Parameters): ParameterRefusal | undefin
 /** Parameters from texts by name on top of the defaults. Errors: `PROTOCOL_PARAMETER_INVALID` naming the parameter and its range. */
 export function parametersFrom(texts: Readonly<Record<string, string>>): Parameters {
   let parameters = DEFAULT_PARAMETERS;
-  for (const name of Object.keys(texts).sort((left, right) => (left < right ? -1 : left > right ? 1 : 0))) {
+  for (const name of sortedNames(texts)) {
     const setting = setParameter(parameters, name, texts[name] ?? '');
     if (!setting.ok) throw protocolError('PROTOCOL_PARAMETER_INVALID', setting.refusal.message, { field: `parameters.${name}` });
     parameters = setting.parameters;

@@ -1,5 +1,5 @@
-import type { Address, Bytes32 } from '../bytes/branded.ts';
 import { isAmount } from '../amount/amount.ts';
+import type { Address, Bytes32 } from '../bytes/branded.ts';
 import { amount128, bool, type Codec, containerCodec, fixedBytes, text, uint8, uint16, uint32, uint64 } from '../ssz/codec.ts';
 import { createScratch, readAmount, readUint64, writeAmount, writeUint64 } from '../ssz/scratch.ts';
 

@@ -27,7 +27,12 @@ export const delegationCodec: Codec<Delegation> = containerCodec({
 });
 
 /** An owner's leave for a gateway to open deposits in the owner's name. */
-export type DepositAuthorization = { readonly owner: Address; readonly gateway: Address; readonly asset: string; readonly allowed: boolean };
+export type DepositAuthorization = {
+  readonly owner: Address;
+  readonly gateway: Address;
+  readonly asset: string;
+  readonly allowed: boolean;
+};
 
 /** Canonical bytes of a deposit authorization. */
 export const depositAuthorizationCodec: Codec<DepositAuthorization> = containerCodec({

@@ -72,10 +72,7 @@ export const lotCodec: Codec<Lot> = containerCodec({
   claimedAt: uint64,
   revocable: bool,
   closes: bool,
-  confirmations: listOf(
-    { gateway: fixedBytes<Address>(20), revision: uint32, amount: amount128, externalRef: text(128) },
-    16,
-  ),
+  confirmations: listOf({ gateway: fixedBytes<Address>(20), revision: uint32, amount: amount128, externalRef: text(128) }, 16),
   product: text(32),
   productId: fixedBytes<Bytes32>(32),
   parentLot: fixedBytes<LotId>(32),

@@ -1,7 +1,7 @@
 import type { StateRoot } from '../bytes/branded.ts';
-import type { Cryptography } from '../cryptography/cryptography.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { assertInvariant } from '../chain-error.ts';
+import type { Cryptography } from '../cryptography/cryptography.ts';
 import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 
 /*

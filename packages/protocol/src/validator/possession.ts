@@ -27,4 +27,3 @@ export function verifyPossession(
   const digest = possessionDigest(cryptography, chainId, validator.operator);
   return cryptography.verifySignature(digest, possession.subarray(0, 64), validator.publicKey);
 }
-

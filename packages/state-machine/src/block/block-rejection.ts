@@ -10,7 +10,8 @@ export const BLOCK_REJECTIONS = {
   PARENT_HASH_WRONG: "The parent hash is not the tip's.",
   PROPOSER_UNKNOWN: 'The proposer is not a validator of this height.',
   BLOCK_TOO_LARGE: 'More transactions, bytes, evidence or records than a block may have.',
-  EVIDENCE_NOT_ADMISSIBLE: 'A piece of evidence is too old, in the future, known already, or proves nothing against a validator of its height.',
+  EVIDENCE_NOT_ADMISSIBLE:
+    'A piece of evidence is too old, in the future, known already, or proves nothing against a validator of its height.',
   TRANSACTION_NOT_INCLUDABLE: 'A transaction cannot stand in a block here; its result code says why.',
   TRANSACTIONS_ROOT_WRONG: 'The transactions root is not that of the transactions.',
   EVIDENCE_ROOT_WRONG: 'The evidence root is not that of the evidence.',

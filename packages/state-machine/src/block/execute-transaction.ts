@@ -1,4 +1,4 @@
-import { type Receipt, type ResultCode, assertInvariant, type VerifiedTransaction } from '@mutual-chain/protocol';
+import { assertInvariant, type Receipt, type ResultCode, type VerifiedTransaction } from '@mutual-chain/protocol';
 import { accountOf, updateAccount } from '../ledger/accounts.ts';
 import { operationOf } from '../modules/registry.ts';
 import type { Execution } from './execution.ts';

@@ -1,10 +1,19 @@
-import { type Address, allocate, feeOf, NATIVE_ASSET, type ResultCode, type ValidatorSet, type VerifiedTransaction } from '@mutual-chain/protocol';
+import {
+  type Address,
+  allocate,
+  assertInvariant,
+  feeOf,
+  type LotId,
+  NATIVE_ASSET,
+  type ResultCode,
+  type ValidatorSet,
+  type VerifiedTransaction,
+} from '@mutual-chain/protocol';
 import { availableOf, creditHolding, debitHolding } from '../ledger/holdings.ts';
 import { feeEscrow } from '../ledger/known-addresses.ts';
 import { moveNow } from '../ledger/movement.ts';
 import { splitLotId } from '../ledger/split-lot.ts';
 import { chainStatusTable } from '../state/tables.ts';
-import { assertInvariant, type LotId } from '@mutual-chain/protocol';
 import type { Execution } from './execution.ts';
 
 /** What a transaction costs and who pays: its sender, or the sponsor who has signed for it. MTN base units. */

@@ -1,10 +1,23 @@
-import { type Address, type Asset, equalBytes, type GatewayConfirmation, type Lot, type LotId, type ResultCode } from '@mutual-chain/protocol';
+import {
+  type Address,
+  type Asset,
+  equalBytes,
+  type GatewayConfirmation,
+  type Lot,
+  type LotId,
+  type ResultCode,
+} from '@mutual-chain/protocol';
 import type { Execution } from '../block/execution.ts';
 import { lotTable } from '../state/tables.ts';
 import { isReferenceUsed } from './external-references.ts';
 
 /** What a gateway vouches for when it confirms. */
-export type GatewayStatement = { readonly gateway: Address; readonly revision: number; readonly amount: bigint; readonly externalRef: string };
+export type GatewayStatement = {
+  readonly gateway: Address;
+  readonly revision: number;
+  readonly amount: bigint;
+  readonly externalRef: string;
+};
 
 /** Whether the reference is there and new, and this gateway has not said exactly the same before. */
 export function checkReference(execution: Execution, lot: Lot, statement: GatewayStatement): ResultCode {

@@ -32,12 +32,16 @@ export function lockedOf(execution: Execution, owner: Address): bigint {
 export function creditHolding(execution: Execution, owner: Address, asset: string, amount: bigint): void {
   if (amount === 0n) return;
   const holding = holdingOf(execution, owner, asset);
-  execution.state.set(holdingTable, { owner, asset }, {
-    ...holding,
-    amount: holding.amount + amount,
-    state: 5,
-    generation: holding.state === 6 ? holding.generation + 1 : holding.generation,
-  });
+  execution.state.set(
+    holdingTable,
+    { owner, asset },
+    {
+      ...holding,
+      amount: holding.amount + amount,
+      state: 5,
+      generation: holding.state === 6 ? holding.generation + 1 : holding.generation,
+    },
+  );
 }
 
 /** Takes from the main lot; the caller has checked that it is available. */

@@ -1,4 +1,13 @@
-import { type Address, type Bytes32, type Input, type LedgerRecord, type LotId, type State, transition, assertInvariant } from '@mutual-chain/protocol';
+import {
+  type Address,
+  assertInvariant,
+  type Bytes32,
+  type Input,
+  type LedgerRecord,
+  type LotId,
+  type State,
+  transition,
+} from '@mutual-chain/protocol';
 import type { Execution } from '../block/execution.ts';
 import { ZERO_ADDRESS, ZERO_ID } from './known-addresses.ts';
 

@@ -1,8 +1,8 @@
 import { type Address, type Asset, assertInvariant, FREEZE, type ResultCode } from '@mutual-chain/protocol';
 import type { Execution } from '../block/execution.ts';
 import { accountOf, effectiveLevel, SPENDING_LEVELS, type SpendingPurpose } from './accounts.ts';
-import { blocksRequests, freezeOf } from './freezes.ts';
 import { assetOf } from './assets.ts';
+import { blocksRequests, freezeOf } from './freezes.ts';
 
 /**
  * Whether an owner may spend an asset for a purpose at all: level, freeze and the asset itself, in the documented order of codes.

@@ -1,4 +1,4 @@
-import { type Cryptography, type LotId, encodeUtf8 } from '@mutual-chain/protocol';
+import { type Cryptography, encodeUtf8, type LotId } from '@mutual-chain/protocol';
 
 const SPLIT_DOMAIN = encodeUtf8('mutual-chain/lot/v1');
 

@@ -1,4 +1,4 @@
-import { type LotId } from '@mutual-chain/protocol';
+import type { LotId } from '@mutual-chain/protocol';
 import { isGateway } from '../ledger/assets.ts';
 import { checkCurrent, expiryOf, isClaimed, knownLot, lotOf } from '../ledger/requests.ts';
 import { definedAsset } from '../ledger/spending.ts';

@@ -1,7 +1,7 @@
 import type { ResultCode, TransactionMessage, TransactionType, VerifiedTransaction } from '@mutual-chain/protocol';
 import type { Execution } from '../block/execution.ts';
-import type { StateOverlay } from '../state/state-overlay.ts';
 import type { ScheduleItem } from '../state/schedule.ts';
+import type { StateOverlay } from '../state/state-overlay.ts';
 
 /**
  * One transaction type's rules.

@@ -1,8 +1,8 @@
-import { SCHEDULE_KINDS } from '../state/schedule.ts';
-import { lotTable } from '../state/tables.ts';
+import type { LotId } from '@mutual-chain/protocol';
 import { rejectRequest } from '../ledger/rejection.ts';
 import { isClaimed, lotOf } from '../ledger/requests.ts';
-import type { LotId } from '@mutual-chain/protocol';
+import { SCHEDULE_KINDS } from '../state/schedule.ts';
+import { lotTable } from '../state/tables.ts';
 import { claimRequest } from './claim-request.ts';
 import type { LedgerModule, ScheduledWork } from './module.ts';
 

@@ -1,6 +1,6 @@
-import type { StateChange, StateView } from '../view/state-view.ts';
 import type { StateKey } from '../view/state-key.ts';
-import { type ScheduleItem, scheduleKey, scheduleUpTo, scheduledItem } from './schedule.ts';
+import type { StateChange, StateView } from '../view/state-view.ts';
+import { type ScheduleItem, scheduledItem, scheduleKey, scheduleUpTo } from './schedule.ts';
 import type { Table } from './table.ts';
 
 type Entry = { readonly table: Table<never, unknown>; value: unknown; dirty: boolean };

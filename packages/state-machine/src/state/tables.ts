@@ -56,7 +56,12 @@ const ASSET_PREFIX = String.fromCharCode(STATE_NAMESPACES.asset);
 export type HoldingKey = { readonly owner: Address; readonly asset: string };
 
 /** Accounts by address. */
-export const accountTable: Table<Address, Account> = { name: 'account', keyOf: byBytes(STATE_NAMESPACES.account), isSameKey: isSame, codec: accountCodec };
+export const accountTable: Table<Address, Account> = {
+  name: 'account',
+  keyOf: byBytes(STATE_NAMESPACES.account),
+  isSameKey: isSame,
+  codec: accountCodec,
+};
 
 /** Main lots by owner and asset. Asset ids are ASCII, so their code units are their bytes. */
 export const holdingTable: Table<HoldingKey, Holding> = {
@@ -78,55 +83,76 @@ export const withdrawalDayTable: Table<HoldingKey, WithdrawalDay> = {
 export const lotTable: Table<LotId, Lot> = { name: 'lot', keyOf: byBytes(STATE_NAMESPACES.lot), isSameKey: isSame, codec: lotCodec };
 
 /** Assets by id. */
-export const assetTable: Table<string, Asset> = { name: 'asset', keyOf: (id) => (ASSET_PREFIX + id) as StateKey, isSameKey: isSame, codec: assetCodec };
+export const assetTable: Table<string, Asset> = {
+  name: 'asset',
+  keyOf: (id) => (ASSET_PREFIX + id) as StateKey,
+  isSameKey: isSame,
+  codec: assetCodec,
+};
 
 /** Debts by the id of their lot. */
-export const debtTable: Table<Uint8Array, Debt> = { name: 'debt', keyOf: byBytes(STATE_NAMESPACES.debt), isSameKey: isSame, codec: debtCodec };
+export const debtTable: Table<Uint8Array, Debt> = {
+  name: 'debt',
+  keyOf: byBytes(STATE_NAMESPACES.debt),
+  isSameKey: isSame,
+  codec: debtCodec,
+};
 
 /** Governance proposals by id. */
 export const proposalTable: Table<Uint8Array, Proposal> = {
   name: 'proposal',
-  keyOf: byBytes(STATE_NAMESPACES.proposal), isSameKey: isSame,
+  keyOf: byBytes(STATE_NAMESPACES.proposal),
+  isSameKey: isSame,
   codec: proposalCodec,
 };
 
 /** Lots by the hash of the external reference that settled them: a reference is used once per asset, for ever. */
 export const externalReferenceTable: Table<Uint8Array, Uint8Array> = {
   name: 'external reference',
-  keyOf: byBytes(STATE_NAMESPACES.externalReference), isSameKey: isSame,
+  keyOf: byBytes(STATE_NAMESPACES.externalReference),
+  isSameKey: isSame,
   codec: { encode: (value) => value, decode: (bytes) => bytes },
 };
 
 /** Release schedules of MTN by account. */
 export const releaseScheduleTable: Table<Address, ReleaseSchedule> = {
   name: 'release schedule',
-  keyOf: byBytes(STATE_NAMESPACES.releaseSchedule), isSameKey: isSame,
+  keyOf: byBytes(STATE_NAMESPACES.releaseSchedule),
+  isSameKey: isSame,
   codec: releaseScheduleCodec,
 };
 
 /** Memberships by account. */
 export const membershipTable: Table<Address, Membership> = {
   name: 'membership',
-  keyOf: byBytes(STATE_NAMESPACES.membership), isSameKey: isSame,
+  keyOf: byBytes(STATE_NAMESPACES.membership),
+  isSameKey: isSame,
   codec: membershipCodec,
 };
 
 /** Delegations by the hash of owner, delegate and asset. */
 export const delegationTable: Table<Bytes32, Delegation> = {
   name: 'delegation',
-  keyOf: byBytes(STATE_NAMESPACES.delegation), isSameKey: isSame,
+  keyOf: byBytes(STATE_NAMESPACES.delegation),
+  isSameKey: isSame,
   codec: delegationCodec,
 };
 
 /** Deposit authorizations by the hash of owner, gateway and asset. */
 export const depositAuthorizationTable: Table<Bytes32, DepositAuthorization> = {
   name: 'deposit authorization',
-  keyOf: byBytes(STATE_NAMESPACES.depositAuthorization), isSameKey: isSame,
+  keyOf: byBytes(STATE_NAMESPACES.depositAuthorization),
+  isSameKey: isSame,
   codec: depositAuthorizationCodec,
 };
 
 /** Peers admitted by governance, by the hash of their peer id. */
-export const peerTable: Table<Bytes32, AdmittedPeer> = { name: 'peer', keyOf: byBytes(STATE_NAMESPACES.peer), isSameKey: isSame, codec: admittedPeerCodec };
+export const peerTable: Table<Bytes32, AdmittedPeer> = {
+  name: 'peer',
+  keyOf: byBytes(STATE_NAMESPACES.peer),
+  isSameKey: isSame,
+  codec: admittedPeerCodec,
+};
 
 const singletonKey = (singleton: number): (() => StateKey) => {
   const key = String.fromCharCode(STATE_NAMESPACES.singleton, singleton) as StateKey;
@@ -136,28 +162,32 @@ const singletonKey = (singleton: number): (() => StateKey) => {
 /** Height, time, version and what waits for its height. */
 export const chainStatusTable: Table<void, ChainStatus> = {
   name: 'chain status',
-  keyOf: singletonKey(SINGLETONS.chainStatus), isSameKey: isSame,
+  keyOf: singletonKey(SINGLETONS.chainStatus),
+  isSameKey: isSame,
   codec: chainStatusCodec,
 };
 
 /** Parameters in force at the next height. */
 export const parametersTable: Table<void, Parameters> = {
   name: 'parameters',
-  keyOf: singletonKey(SINGLETONS.parameters), isSameKey: isSame,
+  keyOf: singletonKey(SINGLETONS.parameters),
+  isSameKey: isSame,
   codec: parametersCodec,
 };
 
 /** Validator set of the next height, with proposer priorities. */
 export const validatorSetTable: Table<void, ValidatorSet> = {
   name: 'validator set',
-  keyOf: singletonKey(SINGLETONS.validatorSet), isSameKey: isSame,
+  keyOf: singletonKey(SINGLETONS.validatorSet),
+  isSameKey: isSame,
   codec: validatorSetCodec,
 };
 
 /** Height at which evidence was committed, by its id (8 bytes big-endian): evidence counts once. */
 export const evidenceTable: Table<Bytes32, number> = {
   name: 'evidence',
-  keyOf: byBytes(STATE_NAMESPACES.evidence), isSameKey: isSame,
+  keyOf: byBytes(STATE_NAMESPACES.evidence),
+  isSameKey: isSame,
   codec: { encode: heightBytes, decode: (bytes) => Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)) },
 };
 

@@ -81,7 +81,19 @@ export const MEMBERS = ['alice', 'bob', 'carol', 'dave'] as const;
 export function testGenesis(change: Partial<GenesisJsonInput> = {}): GenesisJsonInput {
   const chainId = change.chainId ?? 7;
   const hex = (name: string): string => encodeHex(addressOf(name));
-  const funded = [...MEMBERS, 'gateway', 'gateway2', 'registrar', 'arbiter', 'newcomer', 'level1', 'operator0', 'operator1', 'operator2', 'operator3'];
+  const funded = [
+    ...MEMBERS,
+    'gateway',
+    'gateway2',
+    'registrar',
+    'arbiter',
+    'newcomer',
+    'level1',
+    'operator0',
+    'operator1',
+    'operator2',
+    'operator3',
+  ];
   return {
     chainId,
     networkName: 'test',
@@ -103,8 +115,25 @@ export function testGenesis(change: Partial<GenesisJsonInput> = {}): GenesisJson
     assets: [
       { id: 'mUSD', name: 'US dollar', decimals: 2, gateways: [hex('gateway')], threshold: 1, minLevel: 0, transferMode: 'IMMEDIATE' },
       { id: 'mBOND', name: 'Bond', decimals: 2, gateways: [hex('gateway')], threshold: 1, minLevel: 0, transferMode: 'CONFIRMED' },
-      { id: 'mBTC', name: 'Bitcoin', decimals: 8, gateways: [hex('gateway'), hex('gateway2')], threshold: 2, minLevel: 0, transferMode: 'IMMEDIATE' },
-      { id: 'MTN', name: 'Muton', decimals: 18, kind: 'NATIVE', gateways: [hex('gateway')], threshold: 1, minLevel: 0, transferMode: 'IMMEDIATE' },
+      {
+        id: 'mBTC',
+        name: 'Bitcoin',
+        decimals: 8,
+        gateways: [hex('gateway'), hex('gateway2')],
+        threshold: 2,
+        minLevel: 0,
+        transferMode: 'IMMEDIATE',
+      },
+      {
+        id: 'MTN',
+        name: 'Muton',
+        decimals: 18,
+        kind: 'NATIVE',
+        gateways: [hex('gateway')],
+        threshold: 1,
+        minLevel: 0,
+        transferMode: 'IMMEDIATE',
+      },
     ],
     members: [
       ...MEMBERS.map((name) => ({ address: hex(name), level: 2 })),
@@ -130,7 +159,12 @@ export type TestBlock = {
 };
 
 /** What one transaction did in a block of its own. */
-export type TestRun = { readonly id: LotId; readonly code: Receipt['code']; readonly receipt: Receipt; readonly records: readonly string[] };
+export type TestRun = {
+  readonly id: LotId;
+  readonly code: Receipt['code'];
+  readonly receipt: Receipt;
+  readonly records: readonly string[];
+};
 
 type OwnFields<Type extends TransactionType> = Omit<TransactionMessage<Type>, keyof CommonFields>;
 
@@ -182,7 +216,12 @@ export class TestChain {
     const setting = { timestampMs: this.#nowMs, proposer, parentHash, evidence: [] };
     const built = buildBlock(this.state, transactions, this.chain, setting, DEFAULT_BLOCK_LIMITS);
     if (built.skipped.length > 0) throw new Error(`skipped: ${built.skipped.map(({ index, code }) => `${index} ${code}`).join(', ')}`);
-    const outcome = applyBlock(this.state, { header: built.header, transactions: built.transactions, evidence: [] }, this.chain, parentHash);
+    const outcome = applyBlock(
+      this.state,
+      { header: built.header, transactions: built.transactions, evidence: [] },
+      this.chain,
+      parentHash,
+    );
     if (!outcome.ok) throw new Error(`a built block is refused: ${outcome.code}`);
     this.state.drop(built.preview);
     this.state.promote(outcome.preview);

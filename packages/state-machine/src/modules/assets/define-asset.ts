@@ -1,4 +1,13 @@
-import { type Address, ASSET_KINDS, type Asset, equalBytes, FREEZE, isAssetId, TRANSFER_MODES, type TransferMode } from '@mutual-chain/protocol';
+import {
+  type Address,
+  ASSET_KINDS,
+  type Asset,
+  equalBytes,
+  FREEZE,
+  isAssetId,
+  TRANSFER_MODES,
+  type TransferMode,
+} from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { accountOf, effectiveLevel } from '../../ledger/accounts.ts';
 import { assetOf } from '../../ledger/assets.ts';
@@ -28,7 +37,12 @@ export const defineAsset: Operation<'DefineAsset'> = {
     return assetOf(execution, message.asset) === undefined ? 'OK' : 'ASSET_EXISTS';
   },
   execute: (execution, message) => {
-    execution.state.set(assetTable, message.asset, { ...assetFrom(message), kind: ASSET_KINDS.indexOf('GATEWAY'), freeze: FREEZE.none, supply: 0n });
+    execution.state.set(assetTable, message.asset, {
+      ...assetFrom(message),
+      kind: ASSET_KINDS.indexOf('GATEWAY'),
+      freeze: FREEZE.none,
+      supply: 0n,
+    });
   },
 };
 

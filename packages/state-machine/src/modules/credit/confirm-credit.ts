@@ -34,7 +34,17 @@ export const confirmCredit: Operation<'ConfirmCredit'> = {
     changePending(execution, borrower, asset, { in: -principal });
     execution.state.set(debtTable, id, { lender, borrower, asset, principal, outstanding: principal, termsHash, dueAt });
     for (const party of [lender, borrower]) updateAccount(execution, party, { openDebts: accountOf(execution, party).openDebts + 1 });
-    emitRecord(execution, { state: 'S3', input: 'E09', lot: id, asset, amount: principal, from: lender, to: borrower, revision, action: 'confirm' });
+    emitRecord(execution, {
+      state: 'S3',
+      input: 'E09',
+      lot: id,
+      asset,
+      amount: principal,
+      from: lender,
+      to: borrower,
+      revision,
+      action: 'confirm',
+    });
     closeLot(execution, id, lot, { state: 5, owner: borrower });
   },
 };

@@ -2,7 +2,19 @@ import { type Address, equalBytes, type LotId, type ResultCode, type Transaction
 import type { Execution } from '../../block/execution.ts';
 import { availableOf, changePending, creditHolding, debitHolding } from '../../ledger/holdings.ts';
 import { emitRecord } from '../../ledger/records.ts';
-import { amendLot, checkAmendable, checkExpiryField, checkNotExpired, checkOpenLots, isZero, knownLot, lotOf, newLot, openedLotId, openLot } from '../../ledger/requests.ts';
+import {
+  amendLot,
+  checkAmendable,
+  checkExpiryField,
+  checkNotExpired,
+  checkOpenLots,
+  isZero,
+  knownLot,
+  lotOf,
+  newLot,
+  openedLotId,
+  openLot,
+} from '../../ledger/requests.ts';
 import { checkCounterparty, checkSpending } from '../../ledger/spending.ts';
 import type { Operation } from '../module.ts';
 
@@ -89,7 +101,16 @@ function open(execution: Execution, message: CreditMessage): void {
       dueAt,
     }),
   );
-  emitRecord(execution, { state: 'S5', input: 'E07', lot: id, asset, amount, from: lender, to: borrower, action: held > 0n ? 'offer' : 'apply' });
+  emitRecord(execution, {
+    state: 'S5',
+    input: 'E07',
+    lot: id,
+    asset,
+    amount,
+    from: lender,
+    to: borrower,
+    action: held > 0n ? 'offer' : 'apply',
+  });
 }
 
 function amend(execution: Execution, message: CreditMessage): void {

@@ -1,4 +1,4 @@
-import { type Address } from '@mutual-chain/protocol';
+import type { Address } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { assetOf, isGateway } from '../../ledger/assets.ts';
 import { pairKey } from '../../ledger/pair-key.ts';

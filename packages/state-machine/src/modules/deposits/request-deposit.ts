@@ -1,18 +1,24 @@
-import {
-  type Address,
-  equalBytes,
-  type LotId,
-  type ResultCode,
-  type State,
-  type TransactionMessage,
-} from '@mutual-chain/protocol';
+import { type Address, equalBytes, type LotId, type ResultCode, type State, type TransactionMessage } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { assetOf, isGateway } from '../../ledger/assets.ts';
 import { changePending, holdingOf } from '../../ledger/holdings.ts';
 import { emitRecord } from '../../ledger/records.ts';
-import { amendLot, checkAmendable, checkExpiryField, checkNotExpired, checkOpenLots, isClaimed, isZero, knownLot, lotOf, newLot, openedLotId, openLot } from '../../ledger/requests.ts';
-import { isDepositAuthorized } from './authorize-deposits.ts';
+import {
+  amendLot,
+  checkAmendable,
+  checkExpiryField,
+  checkNotExpired,
+  checkOpenLots,
+  isClaimed,
+  isZero,
+  knownLot,
+  lotOf,
+  newLot,
+  openedLotId,
+  openLot,
+} from '../../ledger/requests.ts';
 import type { Operation } from '../module.ts';
+import { isDepositAuthorized } from './authorize-deposits.ts';
 
 /** A deposit request by its owner, or by a gateway the owner has authorised. */
 type DepositRequest = {

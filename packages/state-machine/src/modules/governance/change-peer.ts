@@ -1,4 +1,4 @@
-import { type Bytes32, PEER_ROLES, encodeUtf8 } from '@mutual-chain/protocol';
+import { type Bytes32, encodeUtf8, PEER_ROLES } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { peerTable } from '../../state/tables.ts';
 import type { Change } from './change.ts';
@@ -11,7 +11,7 @@ export const changePeer: Change<'ProposePeer'> = {
   },
   apply: (execution, message) => {
     const key = peerKey(execution, message.peerId);
-    const role = PEER_ROLES.findIndex((each) => each === message.role);
+    const role = PEER_ROLES.indexOf(message.role as (typeof PEER_ROLES)[number]);
     if (message.role === 'none') execution.state.delete(peerTable, key);
     else execution.state.set(peerTable, key, { role, sinceHeight: execution.height + 1 });
   },

@@ -1,6 +1,6 @@
 import {
-  accusedOf,
   type Address,
+  accusedOf,
   type Bytes32,
   type Evidence,
   equalBytes,

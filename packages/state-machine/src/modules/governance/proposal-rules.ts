@@ -4,13 +4,13 @@ import {
   type Ballot,
   type ChainStatus,
   equalBytes,
+  hasQuorum,
   PROPOSAL_STATUSES,
   type Proposal,
   type ProposalStatus,
-  hasQuorum,
+  type ResultCode,
   type TransactionId,
   type TransactionMessage,
-  type ResultCode,
   type ValidatorSet,
   type VerifiedTransaction,
 } from '@mutual-chain/protocol';
@@ -117,8 +117,20 @@ export function castVote(execution: Execution, message: TransactionMessage<'Cast
   const ballots = proposal.ballots.map((ballot) => (equalBytes(ballot.operator, message.from) ? { ...ballot, vote } : ballot));
   const voted: Proposal = { ...proposal, ballots };
   const total = powerOf(ballots, () => true);
-  if (hasQuorum(powerOf(ballots, (ballot) => ballot.vote === VOTES.yes), total)) accept(execution, id, voted);
-  else if (!hasQuorum(powerOf(ballots, (ballot) => ballot.vote !== VOTES.no), total)) closeProposal(execution, id, voted, 'REJECTED');
+  if (
+    hasQuorum(
+      powerOf(ballots, (ballot) => ballot.vote === VOTES.yes),
+      total,
+    )
+  )
+    accept(execution, id, voted);
+  else if (
+    !hasQuorum(
+      powerOf(ballots, (ballot) => ballot.vote !== VOTES.no),
+      total,
+    )
+  )
+    closeProposal(execution, id, voted, 'REJECTED');
   else execution.state.set(proposalTable, id, voted);
 }
 

@@ -1,13 +1,12 @@
 import type { ResultCode, UnsignedTransaction, ValidatorSet } from '@mutual-chain/protocol';
 import type { ChainContext } from '../../block/execution.ts';
 import { executionAtTip } from '../../block/simulate-transaction.ts';
-import type { StateView } from '../../view/state-view.ts';
+import type { StateChange, StateView } from '../../view/state-view.ts';
 import type { ProposalType } from './change.ts';
 import { previewValidatorChange, setBefore } from './change-validator.ts';
 import { changeOfType } from './changes.ts';
 import { currentValidators } from './proposal-rules.ts';
 import type { QuorumVerdict } from './quorum-guard.ts';
-import type { StateChange } from '../../view/state-view.ts';
 
 /** What a proposal would do, to be looked at before anyone votes. */
 export type ProposalSimulation = {

@@ -1,4 +1,5 @@
 import { type Address, type Bytes32, NATIVE_ASSET } from '@mutual-chain/protocol';
+import type { Execution } from '../../block/execution.ts';
 import { accountOf, updateAccount } from '../../ledger/accounts.ts';
 import { availableOf } from '../../ledger/holdings.ts';
 import { stakeEscrow, ZERO_ADDRESS, ZERO_ID } from '../../ledger/known-addresses.ts';
@@ -6,7 +7,6 @@ import { moveNow } from '../../ledger/movement.ts';
 import { openedLotId } from '../../ledger/requests.ts';
 import { checkSpending } from '../../ledger/spending.ts';
 import { membershipTable } from '../../state/tables.ts';
-import type { Execution } from '../../block/execution.ts';
 import type { Operation } from '../module.ts';
 
 /** What is on file for an account nobody has said anything about. */

@@ -62,4 +62,3 @@ function confirm(execution: Execution, id: LotId, lot: Lot, amount: bigint): voi
   }
   closeLot(execution, id, lot, { state: 5, owner: to });
 }
-

@@ -1,4 +1,4 @@
-import { type Delegation } from '@mutual-chain/protocol';
+import type { Delegation } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { assetOf } from '../../ledger/assets.ts';
 import { pairKey } from '../../ledger/pair-key.ts';

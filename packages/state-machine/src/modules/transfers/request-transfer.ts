@@ -2,7 +2,17 @@ import { equalBytes, type LotId, type ResultCode, type TransactionMessage } from
 import type { Execution } from '../../block/execution.ts';
 import { availableOf, changePending, creditHolding, debitHolding } from '../../ledger/holdings.ts';
 import { emitRecord } from '../../ledger/records.ts';
-import { amendLot, checkAmendable, checkExpiryField, checkNotExpired, checkOpenLots, isZero, knownLot, lotOf, openedLotId } from '../../ledger/requests.ts';
+import {
+  amendLot,
+  checkAmendable,
+  checkExpiryField,
+  checkNotExpired,
+  checkOpenLots,
+  isZero,
+  knownLot,
+  lotOf,
+  openedLotId,
+} from '../../ledger/requests.ts';
 import { checkCounterparty, checkSpending } from '../../ledger/spending.ts';
 import type { Operation } from '../module.ts';
 import { holdForPayee } from './transfer.ts';

@@ -48,7 +48,12 @@ export function executePlainTransfer(execution: Execution, transfer: PlainTransf
 }
 
 /** Splits a lot off the payer's main lot and asks the payee to accept it: S5 –E04→ S2. */
-export function holdForPayee(execution: Execution, lot: LotId, request: PlainTransfer & { readonly expiresAt: number }, action: string): void {
+export function holdForPayee(
+  execution: Execution,
+  lot: LotId,
+  request: PlainTransfer & { readonly expiresAt: number },
+  action: string,
+): void {
   const { payer, to, asset, amount, memo, expiresAt } = request;
   debitHolding(execution, payer, asset, amount);
   changePending(execution, payer, asset, { out: amount });

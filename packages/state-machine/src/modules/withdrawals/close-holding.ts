@@ -1,5 +1,5 @@
-import { checkOpenLots } from '../../ledger/requests.ts';
 import { availableOf, holdingOf } from '../../ledger/holdings.ts';
+import { checkOpenLots } from '../../ledger/requests.ts';
 import { checkSpending, definedAsset } from '../../ledger/spending.ts';
 import type { Operation } from '../module.ts';
 import { isWithinDailyLimit } from './daily-limit.ts';

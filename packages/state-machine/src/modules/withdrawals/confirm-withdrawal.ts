@@ -56,7 +56,8 @@ export const confirmWithdrawal: Operation<'ConfirmWithdrawal'> = {
       externalRef,
     });
     closeLot(execution, id, lot, { state: 6, amount: lot.amount });
-    if (lot.closes && holdingOf(execution, lot.owner, lot.asset).amount === 0n) updateHolding(execution, lot.owner, lot.asset, { state: 6 });
+    if (lot.closes && holdingOf(execution, lot.owner, lot.asset).amount === 0n)
+      updateHolding(execution, lot.owner, lot.asset, { state: 6 });
   },
 };
 

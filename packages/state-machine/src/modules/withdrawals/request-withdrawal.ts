@@ -2,7 +2,20 @@ import { type Address, equalBytes, type LotId, type ResultCode, type Transaction
 import type { Execution } from '../../block/execution.ts';
 import { availableOf, changePending, creditHolding, debitHolding } from '../../ledger/holdings.ts';
 import { emitRecord } from '../../ledger/records.ts';
-import { amendLot, checkAmendable, checkExpiryField, checkNotExpired, checkOpenLots, isClaimed, isZero, knownLot, lotOf, newLot, openedLotId, openLot } from '../../ledger/requests.ts';
+import {
+  amendLot,
+  checkAmendable,
+  checkExpiryField,
+  checkNotExpired,
+  checkOpenLots,
+  isClaimed,
+  isZero,
+  knownLot,
+  lotOf,
+  newLot,
+  openedLotId,
+  openLot,
+} from '../../ledger/requests.ts';
 import { checkSpending, definedAsset } from '../../ledger/spending.ts';
 import type { Operation } from '../module.ts';
 import { countWithdrawal, isWithinDailyLimit } from './daily-limit.ts';
