@@ -93,38 +93,40 @@ export function encodeRecords(records: readonly LedgerRecord[]): Uint8Array[] {
   return encoded;
 }
 
+/** Bytes of a record. What does not fit its fields goes through the schema, which names what is wrong. */
 function sizeOf(record: LedgerRecord): number {
   const { transaction, business } = record;
-  if (!isEncodable(record)) return schema.encode(rowOf(record)).length;
-  return (
-    FIXED_BYTES +
-    transaction.asset.length +
-    utf8Length(business.product) +
-    (isZeroId(business.productId) ? 0 : 32) +
-    utf8Length(business.action) +
-    utf8Length(business.reason) +
-    utf8Length(business.memo) +
-    utf8Length(business.externalRef) +
-    (isZeroId(business.parentLot) ? 0 : 32)
-  );
-}
-
-/** Whether the quick way fits; what does not goes through the schema, which names what is wrong. */
-function isEncodable({ transaction, business }: LedgerRecord): boolean {
   const { asset, amount, height, lot, txId, from, to, actor } = transaction;
-  const lengths = lot.length === 32 && txId.length === 32 && from.length === 20 && to.length === 20 && actor.length === 20;
-  const ids = business.productId.length === 32 && business.parentLot.length === 32;
-  return lengths && ids && asset.length <= 16 && isAmount(amount) && Number.isSafeInteger(height) && fitsTexts(business);
+  const texts =
+    textSize(asset, 16) +
+    textSize(business.product, 32) +
+    textSize(business.action, 32) +
+    textSize(business.reason, 256) +
+    textSize(business.memo, 256) +
+    textSize(business.externalRef, 128);
+  const fits =
+    texts < UNFIT &&
+    lot.length === 32 &&
+    txId.length === 32 &&
+    from.length === 20 &&
+    to.length === 20 &&
+    actor.length === 20 &&
+    isAmount(amount) &&
+    Number.isSafeInteger(height);
+  return fits ? FIXED_BYTES + texts + idSize(business.productId) + idSize(business.parentLot) : schema.encode(rowOf(record)).length;
 }
 
-function fitsTexts({ product, action, reason, memo, externalRef }: LedgerRecord['business']): boolean {
-  return fits(product, 32) && fits(action, 32) && fits(reason, 256) && fits(memo, 256) && fits(externalRef, 128);
+/** Far above the sum of all limits. */
+const UNFIT = 1 << 20;
+
+function textSize(value: string, limit: number): number {
+  if (value.length === 0) return 0;
+  const size = utf8Length(value);
+  return size >= 0 && size <= limit ? size : UNFIT;
 }
 
-function fits(value: string, limit: number): boolean {
-  if (value.length === 0) return true;
-  const length = utf8Length(value);
-  return length >= 0 && length <= limit;
+function idSize(id: Uint8Array): number {
+  return isZeroId(id) ? 0 : 32;
 }
 
 function rowOf({ state, input, transaction, business }: LedgerRecord): Parameters<typeof schema.encode>[0] {

@@ -27,7 +27,7 @@ import { chainStatusTable, parametersTable, validatorSetTable } from '../state/t
 import type { StateChange, StatePreview, StateView } from '../view/state-view.ts';
 import { executeTransaction } from './execute-transaction.ts';
 import type { ChainContext, Execution } from './execution.ts';
-import { distributeFees } from './fees.ts';
+import { distributeFees, feeDue } from './fees.ts';
 import { checkInclusion } from './inclusion.ts';
 import { runScheduledWork } from './scheduled-work.ts';
 
@@ -116,9 +116,10 @@ export class BlockTransition {
 
   /** Executes the next transaction, or answers with the code for which it cannot stand here and changes nothing. */
   addTransaction(transaction: VerifiedTransaction): ResultCode {
-    const code = checkInclusion(this.#execution, transaction);
+    const due = feeDue(this.#execution, transaction);
+    const code = checkInclusion(this.#execution, transaction, due);
     if (code !== 'OK') return code;
-    this.#receipts.push(executeTransaction(this.#execution, transaction, this.#transactions.length));
+    this.#receipts.push(executeTransaction(this.#execution, transaction, this.#transactions.length, due));
     this.#transactions.push(transaction);
     return 'OK';
   }

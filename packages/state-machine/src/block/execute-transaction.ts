@@ -1,22 +1,23 @@
 import { assertInvariant, type Receipt, type ResultCode, type VerifiedTransaction } from '@mutual-chain/protocol';
-import { accountOf, updateAccount } from '../ledger/accounts.ts';
+import { accountOf } from '../ledger/accounts.ts';
 import { operationOf } from '../modules/registry.ts';
+import { accountTable } from '../state/tables.ts';
 import type { Execution } from './execution.ts';
-import { chargeFee, feeDue } from './fees.ts';
+import { chargeFee, type FeeDue } from './fees.ts';
 
 /**
  * Applies one includable transaction: fee, nonce, then the operation if its check allows. An operation that is not allowed changes
  * nothing more; its code stands in the receipt.
  */
-export function executeTransaction(execution: Execution, transaction: VerifiedTransaction, index: number): Receipt {
+export function executeTransaction(execution: Execution, transaction: VerifiedTransaction, index: number, due: FeeDue): Receipt {
   const { from } = transaction.message;
   execution.transactionId = transaction.id;
   execution.transactionIndex = index;
   execution.actor = from;
   const firstRecord = execution.records.length;
-  const due = feeDue(execution, transaction);
   chargeFee(execution, due);
-  updateAccount(execution, from, { nonce: accountOf(execution, from).nonce + 1 });
+  const account = accountOf(execution, from);
+  execution.state.set(accountTable, from, { ...account, nonce: account.nonce + 1 });
   const code = runOperation(execution, transaction);
   return { code, feePaid: due.fee, feePayer: due.payer, firstRecord, records: execution.records.length - firstRecord };
 }

@@ -26,8 +26,7 @@ export function feeDue(execution: Execution, transaction: VerifiedTransaction): 
 }
 
 /** Whether the signed cap covers the fee and the payer has it. */
-export function checkFee(execution: Execution, transaction: VerifiedTransaction): ResultCode {
-  const { fee, payer } = feeDue(execution, transaction);
+export function checkFee(execution: Execution, transaction: VerifiedTransaction, { fee, payer }: FeeDue): ResultCode {
   if (transaction.message.maxFee < fee) return 'FEE_TOO_LOW';
   return fee > 0n && availableOf(execution, payer, NATIVE_ASSET) < fee ? 'INSUFFICIENT_FEE_BALANCE' : 'OK';
 }

@@ -1,19 +1,19 @@
 import type { ResultCode, VerifiedTransaction } from '@mutual-chain/protocol';
 import { accountOf } from '../ledger/accounts.ts';
 import type { Execution } from './execution.ts';
-import { checkFee } from './fees.ts';
+import { checkFee, type FeeDue } from './fees.ts';
 
 /**
  * Whether a transaction may stand in a block at all: its time window, its nonce and its fee, in the documented order of codes.
  *
  * Signature and chain were checked when it became a `VerifiedTransaction`. A block with a transaction that is not includable is invalid.
  */
-export function checkInclusion(execution: Execution, transaction: VerifiedTransaction): ResultCode {
+export function checkInclusion(execution: Execution, transaction: VerifiedTransaction, due: FeeDue): ResultCode {
   const { from, nonce, validUntil } = transaction.message;
   const { nowSec, parameters } = execution;
   if (validUntil <= nowSec || validUntil > nowSec + parameters.validUntilWindowSecMax) return 'EXPIRED';
   const account = accountOf(execution, from);
   if (nonce < account.nonce) return 'NONCE_TOO_LOW';
   if (nonce > account.nonce) return 'NONCE_TOO_HIGH';
-  return checkFee(execution, transaction);
+  return checkFee(execution, transaction, due);
 }

@@ -6,6 +6,7 @@ import { chainStatusTable, parametersTable } from '../state/tables.ts';
 import type { StateView } from '../view/state-view.ts';
 import { executeTransaction } from './execute-transaction.ts';
 import type { ChainContext, Execution } from './execution.ts';
+import { feeDue } from './fees.ts';
 import { checkInclusion } from './inclusion.ts';
 
 /** Codes for which admission refuses a transaction before it reaches the mempool, besides those of inclusion. */
@@ -17,12 +18,12 @@ export type Simulation = { readonly receipt: Receipt; readonly records: readonly
 /** Executes a transaction as of the tip and keeps nothing. A transaction that could not stand in a block gets that code and no fee. */
 export function simulateTransaction(view: StateView, chain: ChainContext, transaction: VerifiedTransaction): Simulation {
   const execution = executionAtTip(view, chain);
-  const code = checkInclusion(execution, transaction);
+  const due = feeDue(execution, transaction);
+  const code = checkInclusion(execution, transaction, due);
   if (code !== 'OK') {
-    const feePayer = transaction.sponsor?.address ?? transaction.message.from;
-    return { receipt: { code, feePaid: 0n, feePayer, firstRecord: 0, records: 0 }, records: [] };
+    return { receipt: { code, feePaid: 0n, feePayer: due.payer, firstRecord: 0, records: 0 }, records: [] };
   }
-  const receipt = executeTransaction(execution, transaction, 0);
+  const receipt = executeTransaction(execution, transaction, 0, due);
   return { receipt, records: execution.records };
 }
 
@@ -32,7 +33,7 @@ export function simulateTransaction(view: StateView, chain: ChainContext, transa
  */
 export function checkAdmission(view: StateView, chain: ChainContext, transaction: VerifiedTransaction): ResultCode {
   const execution = executionAtTip(view, chain);
-  const code = checkInclusion(execution, transaction);
+  const code = checkInclusion(execution, transaction, feeDue(execution, transaction));
   if (code !== 'OK') return code;
   execution.transactionId = transaction.id;
   execution.actor = transaction.message.from;

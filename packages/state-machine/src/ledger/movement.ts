@@ -10,10 +10,10 @@ export type Movement = {
   readonly to: Address;
   readonly asset: string;
   readonly amount: bigint;
-  readonly product?: string;
-  readonly productId?: Uint8Array;
+  readonly product?: string | undefined;
+  readonly productId?: Uint8Array | undefined;
   readonly action: string;
-  readonly memo?: string;
+  readonly memo?: string | undefined;
 };
 
 /**
@@ -24,22 +24,7 @@ export type Movement = {
 export function moveNow(execution: Execution, movement: Movement): void {
   debitHolding(execution, movement.from, movement.asset, movement.amount);
   creditHolding(execution, movement.to, movement.asset, movement.amount);
-  const { lot, from, to, asset, amount, action } = movement;
-  const business = {
-    action,
-    ...(movement.product === undefined ? {} : { product: movement.product }),
-    ...(movement.productId === undefined ? {} : { productId: movement.productId }),
-  };
-  emitRecord(execution, {
-    state: 'S5',
-    input: 'E04',
-    lot,
-    asset,
-    amount,
-    from,
-    to,
-    ...business,
-    ...(movement.memo === undefined ? {} : { memo: movement.memo }),
-  });
-  emitRecord(execution, { state: 'S2', input: 'E06', lot, asset, amount, from, to, ...business });
+  const { lot, from, to, asset, amount, product, productId, action, memo } = movement;
+  emitRecord(execution, { state: 'S5', input: 'E04', lot, asset, amount, from, to, product, productId, action, memo });
+  emitRecord(execution, { state: 'S2', input: 'E06', lot, asset, amount, from, to, product, productId, action });
 }

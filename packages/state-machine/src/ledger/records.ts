@@ -19,16 +19,16 @@ export type RecordedStep = {
   readonly lot: LotId;
   readonly asset: string;
   readonly amount: bigint;
-  readonly from?: Address;
-  readonly to?: Address;
-  readonly revision?: number;
-  readonly product?: string;
-  readonly productId?: Uint8Array;
-  readonly action?: string;
-  readonly reason?: string;
-  readonly memo?: string;
-  readonly externalRef?: string;
-  readonly parentLot?: LotId;
+  readonly from?: Address | undefined;
+  readonly to?: Address | undefined;
+  readonly revision?: number | undefined;
+  readonly product?: string | undefined;
+  readonly productId?: Uint8Array | undefined;
+  readonly action?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly memo?: string | undefined;
+  readonly externalRef?: string | undefined;
+  readonly parentLot?: LotId | undefined;
 };
 
 /** Appends the four-part record of one input; the only place that makes records. Asserts that δ has the cell. */
