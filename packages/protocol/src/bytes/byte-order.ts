@@ -4,7 +4,7 @@
  * Returns a negative number, 0 or a positive number, as `sort` takes it.
  */
 export function compareBytes(left: Uint8Array, right: Uint8Array): number {
-  const shorter = left.length < right.length ? left.length : right.length;
+  const shorter = Math.min(left.length, right.length);
   for (let index = 0; index < shorter; index++) {
     const difference = (left[index] as number) - (right[index] as number);
     if (difference !== 0) return difference;

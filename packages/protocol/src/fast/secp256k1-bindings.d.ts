@@ -7,5 +7,6 @@ declare module 'secp256k1/bindings.js' {
     ecdsaVerify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean;
     ecdsaSign(digest: Uint8Array, privateKey: Uint8Array): { signature: Uint8Array; recid: number };
   };
+  // biome-ignore lint/style/noDefaultExport: a CommonJS module arrives as the default export
   export default binding;
 }

@@ -17,7 +17,8 @@ function startsOf<Item>({ bytes }: Memory, start: number, end: number, item: Fie
   if (first === 0 || first % OFFSET_BYTES !== 0 || first > size) {
     throw new UnfitError('a list that begins with its offsets', { offset: first, bytes: size });
   }
-  if (first > limit * OFFSET_BYTES) throw new UnfitError(`a list of at most ${limit} items`, { limit, items: Math.floor(first / OFFSET_BYTES) });
+  if (first > limit * OFFSET_BYTES)
+    throw new UnfitError(`a list of at most ${limit} items`, { limit, items: Math.floor(first / OFFSET_BYTES) });
   for (let at = 0; at < first; at += OFFSET_BYTES) starts.push(start + readUint32(bytes, start + at));
   starts.push(end);
   for (let index = 1; index < starts.length; index++) {

@@ -7,12 +7,12 @@ import type { Cryptography } from '../cryptography/cryptography.ts';
 import { referenceCryptography } from '../cryptography/reference.ts';
 import { protocolError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
-import { checkedVariableBytes } from './field-check.ts';
 import { transactionShape, unsignedTransactionShape } from './json-shape.ts';
-import { type FieldLayout, schemaOfType } from './schema.ts';
+import { type SchemaField, schemaOfType } from './schema.ts';
 import { parseStrictJson } from './strict-json.ts';
 import type { SignedTransaction, TransactionType, UnsignedTransaction } from './transaction.ts';
 import type { DomainJson, MessageJson, TransactionJson, UnsignedTransactionJson } from './transaction-json.ts';
+import { checkedVariableSize } from './transaction-refusal.ts';
 import { type ChainDomain, DOMAIN_NAME, DOMAIN_VERSION } from './typed-data.ts';
 
 /** What the JSON codec needs of a cryptography: keccak256, for the checksums of addresses. */
@@ -33,7 +33,7 @@ function shaped<Value>(shape: z.ZodType<Value>, json: unknown): Value {
 }
 
 /** Value of a field from JSON whose shape has been checked. */
-function fieldFromJson(field: FieldLayout, json: unknown, { keccak256 }: Checksums): unknown {
+function fieldFromJson(field: SchemaField, json: unknown, { keccak256 }: Checksums): unknown {
   const name = `message.${field.name}`;
   switch (field.kind) {
     case 'address':
@@ -57,7 +57,7 @@ function fieldFromJson(field: FieldLayout, json: unknown, { keccak256 }: Checksu
   }
 }
 
-function fieldToJson(field: FieldLayout, value: unknown, { keccak256 }: Checksums): unknown {
+function fieldToJson(field: SchemaField, value: unknown, { keccak256 }: Checksums): unknown {
   switch (field.kind) {
     case 'address':
       return formatAddress(value as Address, keccak256);
@@ -82,7 +82,7 @@ function messageFromJson(type: string, json: JsonRecord, checksums: Checksums): 
   const message: Record<string, unknown> = {};
   for (const field of schemaOfType(type).fields) {
     const value = fieldFromJson(field, json[field.name], checksums);
-    checkedVariableBytes(type, field, value);
+    checkedVariableSize(type, field, value);
     message[field.name] = value;
   }
   return message;
@@ -98,7 +98,7 @@ export function messageToJson<Type extends TransactionType>(
   const json: Record<string, unknown> = {};
   for (const field of schemaOfType(type).fields) {
     const value = values[field.name];
-    checkedVariableBytes(type, field, value);
+    checkedVariableSize(type, field, value);
     json[field.name] = fieldToJson(field, value, checksums);
   }
   return json as MessageJson<Type>;
@@ -153,9 +153,7 @@ export function declaredTransactionFromJson(json: unknown, checksums: Checksums 
   return {
     transaction: transaction as unknown as SignedTransaction,
     domain:
-      domain === undefined
-        ? undefined
-        : { chainId: domain.chainId, genesisHash: decodeHex(domain.salt, 'domain.salt', 32) as GenesisHash },
+      domain === undefined ? undefined : { chainId: domain.chainId, genesisHash: decodeHex(domain.salt, 'domain.salt', 32) as GenesisHash },
   };
 }
 

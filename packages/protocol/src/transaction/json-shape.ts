@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { DOMAIN_NAME, DOMAIN_VERSION } from './typed-data.ts';
-import { type FieldLayout, schemaOfType, TRANSACTION_SCHEMAS, type TransactionSchema } from './schema.ts';
+import { type SchemaField, schemaOfType, TRANSACTION_SCHEMAS, type TransactionSchema } from './schema.ts';
 import type { TransactionType } from './transaction.ts';
 import type { TransactionJsonInput, UnsignedTransactionJsonInput } from './transaction-json.ts';
+import { DOMAIN_NAME, DOMAIN_VERSION } from './typed-data.ts';
 
 /*
  * Shapes of the JSON form, made from the table. They say what JSON has to look like, and documents are generated from them; what a value
@@ -37,7 +37,7 @@ export function bytesShape(lengthBytes: number): z.ZodType<string> {
     .describe(`${lengthBytes} bytes in 0x hex`);
 }
 
-function fieldShape(field: FieldLayout): z.ZodType {
+function fieldShape(field: SchemaField): z.ZodType {
   switch (field.kind) {
     case 'address':
       return addressShape;
@@ -76,9 +76,7 @@ function messageShape(schema: TransactionSchema): MessageShape {
   return z.strictObject(shapes);
 }
 
-const messageShapes: ReadonlyMap<string, MessageShape> = new Map(
-  TRANSACTION_SCHEMAS.map((schema) => [schema.type, messageShape(schema)]),
-);
+const messageShapes: ReadonlyMap<string, MessageShape> = new Map(TRANSACTION_SCHEMAS.map((schema) => [schema.type, messageShape(schema)]));
 
 /** Shape of the message of a type. Errors: `PROTOCOL_TRANSACTION_TYPE_UNKNOWN`. */
 export function messageShapeOf(type: TransactionType): MessageShape {
@@ -116,4 +114,3 @@ export const unsignedTransactionShape: z.ZodType<UnsignedTransactionJsonInput> =
   'type',
   optionsWith({}),
 ) as unknown as z.ZodType<UnsignedTransactionJsonInput>;
-

@@ -1,31 +1,14 @@
 import { protocolError } from '../errors.ts';
+import { amount128, bool, byteList, type Field, fixedBytes, listOfItems, text, uint8, uint32, uint64 } from '../ssz/codec.ts';
+import { type LaidOutField, type Layout, layOut } from '../ssz/container.ts';
 import type { FieldDefinition, FieldKind, TransactionType } from './transaction.ts';
 import { COMMON_FIELDS, TRANSACTION_TYPES } from './transaction-types.ts';
 
-/** Bytes that an offset takes in the fixed part of a container, in place of a field of variable length. */
-const OFFSET_BYTES = 4;
-
-/** Bytes of each kind in the fixed part of a container; kinds that are not here have a variable length. Amounts are below 2^128. */
-const FIXED_BYTES: Readonly<Partial<Record<FieldKind, number>>> = {
-  address: 20,
-  bool: 1,
-  bytes32: 32,
-  uint8: 1,
-  uint32: 4,
-  uint64: 8,
-  uint256: 16,
-};
-
-/** A field and where its canonical bytes are. */
-export type FieldLayout = {
-  readonly name: string;
+/** A field of a transaction type: its place in the canonical bytes, its kind and its limit. */
+export type SchemaField = LaidOutField & {
   readonly kind: FieldKind;
   /** Most bytes of a `string` or `bytes`, most items of a list; 0 for the other kinds. */
   readonly limit: number;
-  /** Position in the fixed part, of the value or of its offset. */
-  readonly position: number;
-  /** Position of the offset at which this field's variable part ends, or -1 when it ends with the container. */
-  readonly endPosition: number;
 };
 
 /** A transaction type, ready for encoding, decoding and hashing. */
@@ -34,43 +17,62 @@ export type TransactionSchema = {
   /** First byte of the signed bytes. */
   readonly number: number;
   /** The common fields, then the type's own. */
-  readonly fields: readonly FieldLayout[];
-  /** Where the 65 bytes of the signature are in the fixed part. */
+  readonly fields: readonly SchemaField[];
+  /** The container of all fields and the signature. */
+  readonly layout: Layout;
+  /** Position of the signature's 65 bytes in the fixed part: the last of it. */
   readonly signaturePosition: number;
-  /** Bytes of the fixed part, signature included. */
-  readonly fixedBytes: number;
-  /** Whether a field has a variable length. */
-  readonly isVariable: boolean;
   /** The sentence a wallet shows, with `{field}` for fields. */
   readonly summary: string;
 };
 
-/** Whether values of a kind differ in length, so that their container holds an offset in their place. */
-export function isVariableKind(kind: FieldKind): boolean {
-  return FIXED_BYTES[kind] === undefined;
+/** The SSZ type of each kind. Amounts are below 2^128, so 16 bytes are enough for a `uint256`. */
+function sszOf(kind: FieldKind, limit: number): Field<unknown> {
+  switch (kind) {
+    case 'address':
+      return fixedBytes(20);
+    case 'address[]':
+      return listOfItems(fixedBytes(20), limit) as Field<unknown>;
+    case 'bool':
+      return bool;
+    case 'bytes':
+      return byteList(limit);
+    case 'bytes32':
+      return fixedBytes(32);
+    case 'string':
+      return text(limit);
+    case 'uint8':
+      return uint8;
+    case 'uint32':
+      return uint32;
+    case 'uint64':
+      return uint64;
+    case 'uint256':
+      return amount128;
+  }
 }
 
-function layOut(type: TransactionType): TransactionSchema {
+function limitOf({ maxBytes, maxItems }: FieldDefinition): number {
+  return maxBytes ?? maxItems ?? 0;
+}
+
+function schemaOf(type: TransactionType): TransactionSchema {
   const { number, summary, fields: own } = TRANSACTION_TYPES[type];
   const definitions: readonly FieldDefinition[] = [...COMMON_FIELDS, ...own];
-  const fields: FieldLayout[] = [];
-  let position = 0;
-  for (const definition of definitions) {
-    const limit = definition.maxBytes ?? definition.maxItems ?? 0;
-    fields.push({ name: definition.name, kind: definition.kind, limit, position, endPosition: -1 });
-    position += FIXED_BYTES[definition.kind] ?? OFFSET_BYTES;
-  }
-  let endPosition = -1;
-  for (const [index, field] of [...fields.entries()].reverse()) {
-    if (!isVariableKind(field.kind)) continue;
-    fields[index] = { ...field, endPosition };
-    endPosition = field.position;
-  }
-  return { type, number, fields, signaturePosition: position, fixedBytes: position + 65, isVariable: endPosition !== -1, summary };
+  const layout = layOut([
+    ...definitions.map((definition) => [definition.name, sszOf(definition.kind, limitOf(definition))] as const),
+    ['signature', fixedBytes(65)],
+  ]);
+  const fields = definitions.map((definition, index) => ({
+    ...(layout.fields[index] as LaidOutField),
+    kind: definition.kind,
+    limit: limitOf(definition),
+  }));
+  return { type, number, fields, layout, signaturePosition: layout.fixedBytes - 65, summary };
 }
 
 /** Every transaction type of the table, in the table's order. */
-export const TRANSACTION_SCHEMAS: readonly TransactionSchema[] = (Object.keys(TRANSACTION_TYPES) as TransactionType[]).map(layOut);
+export const TRANSACTION_SCHEMAS: readonly TransactionSchema[] = (Object.keys(TRANSACTION_TYPES) as TransactionType[]).map(schemaOf);
 
 const byType: ReadonlyMap<string, TransactionSchema> = new Map(TRANSACTION_SCHEMAS.map((schema) => [schema.type, schema]));
 const byNumber: ReadonlyMap<number, TransactionSchema> = new Map(TRANSACTION_SCHEMAS.map((schema) => [schema.number, schema]));

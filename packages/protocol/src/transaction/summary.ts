@@ -1,7 +1,7 @@
 import { formatAddress } from '../bytes/address-text.ts';
 import type { Address } from '../bytes/branded.ts';
 import { encodeHex } from '../bytes/hex.ts';
-import { type FieldLayout, schemaOfType } from './schema.ts';
+import { type SchemaField, schemaOfType } from './schema.ts';
 import type { UnsignedTransaction } from './transaction.ts';
 
 /** How a summary writes what it cannot know by itself. */
@@ -28,7 +28,7 @@ function quoted(text: string): string {
   return `"${text.replace(DECEPTIVE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)}"`;
 }
 
-function fieldWords(field: FieldLayout, value: unknown, asset: string | undefined, format: SummaryFormat): string {
+function fieldWords(field: SchemaField, value: unknown, asset: string | undefined, format: SummaryFormat): string {
   const addressWords = format.formatAddress ?? ((address) => formatAddress(address));
   switch (field.kind) {
     case 'address':

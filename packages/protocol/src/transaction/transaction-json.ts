@@ -1,5 +1,5 @@
-import type { COMMON_FIELDS, TRANSACTION_TYPES } from './transaction-types.ts';
 import type { FieldDefinition, TransactionType } from './transaction.ts';
+import type { COMMON_FIELDS, TRANSACTION_TYPES } from './transaction-types.ts';
 
 /** The JSON type of each field kind: bytes in 0x hex, numbers of 64 bits and more in decimal digits. */
 export type FieldJson = {

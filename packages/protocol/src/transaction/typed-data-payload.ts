@@ -1,5 +1,5 @@
-import type { Bytes32 } from '../bytes/branded.ts';
 import { formatAmount } from '../amount/amount.ts';
+import type { Bytes32 } from '../bytes/branded.ts';
 import { bytes32From } from '../bytes/checked-bytes.ts';
 import { encodeHex } from '../bytes/hex.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';

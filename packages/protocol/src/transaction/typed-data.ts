@@ -5,9 +5,9 @@ import { encodeUtf8, writeUtf8 } from '../bytes/utf8.ts';
 import { assertInvariant } from '../chain-error.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
-import { checkedVariableBytes } from './field-check.ts';
-import { type FieldLayout, schemaOfType, TRANSACTION_SCHEMAS, type TransactionSchema } from './schema.ts';
+import { type SchemaField, schemaOfType, TRANSACTION_SCHEMAS, type TransactionSchema } from './schema.ts';
 import type { UnsignedTransaction } from './transaction.ts';
+import { checkedVariableSize } from './transaction-refusal.ts';
 
 /** Name in the typed-data domain of every chain of this protocol. */
 export const DOMAIN_NAME = 'Mutual Chain';
@@ -79,7 +79,10 @@ function hashableTypes(cryptography: Cryptography): ReadonlyMap<number, Hashable
 function domainSeparatorOf(cryptography: Cryptography, domain: ChainDomain): Bytes32 {
   const { chainId, genesisHash } = domain;
   if (!Number.isSafeInteger(chainId) || chainId < 1) {
-    throw protocolError('PROTOCOL_DOMAIN_INVALID', 'chainId has to be a whole number from 1 to 2^53 − 1', { field: 'chainId', value: chainId });
+    throw protocolError('PROTOCOL_DOMAIN_INVALID', 'chainId has to be a whole number from 1 to 2^53 − 1', {
+      field: 'chainId',
+      value: chainId,
+    });
   }
   if (genesisHash.length !== 32) {
     throw protocolError('PROTOCOL_DOMAIN_INVALID', 'genesisHash has to be 32 bytes', { field: 'genesisHash', bytes: genesisHash.length });
@@ -122,8 +125,8 @@ function createForDomain(cryptography: Cryptography, types: ReadonlyMap<number, 
     return keccak256(content.subarray(0, WORD * addresses.length));
   }
 
-  function writeField(type: HashableType, at: number, field: FieldLayout, value: unknown): void {
-    checkedVariableBytes(type.schema.type, field, value);
+  function writeField(type: HashableType, at: number, field: SchemaField, value: unknown): void {
+    checkedVariableSize(type.schema.type, field, value);
     const { struct, view } = type;
     switch (field.kind) {
       case 'address':
@@ -164,14 +167,15 @@ function createForDomain(cryptography: Cryptography, types: ReadonlyMap<number, 
       const message = transaction.message as unknown as Readonly<Record<string, unknown>>;
       const { fields } = type.schema;
       for (let index = 0; index < fields.length; index++) {
-        const field = fields[index] as FieldLayout;
+        const field = fields[index] as SchemaField;
         writeField(type, WORD * (1 + index), field, message[field.name]);
       }
       return seal(type.struct);
     },
     sponsorDigest: (transactionDigest, maxFee) => {
       sponsorStruct.set(bytes32From(transactionDigest, 'transaction'), WORD);
-      if (!isAmount(maxFee)) throw protocolError('PROTOCOL_AMOUNT_INVALID', 'maxFee has to be from 0 to 2^128 − 1', { field: 'maxFee', maxFee });
+      if (!isAmount(maxFee))
+        throw protocolError('PROTOCOL_AMOUNT_INVALID', 'maxFee has to be from 0 to 2^128 − 1', { field: 'maxFee', maxFee });
       writeAmount(sponsorView, 2 * WORD, maxFee);
       return seal(sponsorStruct);
     },

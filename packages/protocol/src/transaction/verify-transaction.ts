@@ -3,8 +3,8 @@ import { equalBytes } from '../bytes/byte-order.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { recoverAddress } from '../keys/address.ts';
 import type { ResultCode } from '../result-code.ts';
-import type { SignedTransaction, VerifiedTransaction } from './transaction.ts';
 import { declaredTransactionFromJson } from './json-codec.ts';
+import type { SignedTransaction, VerifiedTransaction } from './transaction.ts';
 import { decodeTransaction, encodeTransaction, signedBytesOf } from './transaction-codec.ts';
 import type { TypedData } from './typed-data.ts';
 

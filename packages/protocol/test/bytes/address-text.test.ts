@@ -41,10 +41,17 @@ describe('addresses in text', () => {
     expect(() => parseAddress('0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED')).toThrow('mixes cases');
   });
 
-  it.each(['', '0x', `0x${'0'.repeat(39)}`, `0x${'0'.repeat(41)}`, `0X${'0'.repeat(40)}`, '0'.repeat(42), `0x${'g'.repeat(40)}`, ` 0x${'0'.repeat(40)}`, `0x${'0'.repeat(40)}\n`])(
-    'refuses %j',
-    (text) => {
-      expect(() => parseAddress(text, 'to')).toThrow(expect.objectContaining({ code: 'PROTOCOL_ADDRESS_INVALID' }));
-    },
-  );
+  it.each([
+    '',
+    '0x',
+    `0x${'0'.repeat(39)}`,
+    `0x${'0'.repeat(41)}`,
+    `0X${'0'.repeat(40)}`,
+    '0'.repeat(42),
+    `0x${'g'.repeat(40)}`,
+    ` 0x${'0'.repeat(40)}`,
+    `0x${'0'.repeat(40)}\n`,
+  ])('refuses %j', (text) => {
+    expect(() => parseAddress(text, 'to')).toThrow(expect.objectContaining({ code: 'PROTOCOL_ADDRESS_INVALID' }));
+  });
 });

@@ -21,9 +21,7 @@ const nearUtf8 = fc
     maxLength: 6,
   })
   .chain((tail) =>
-    fc
-      .constantFrom(0x41, 0xc0, 0xc2, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff)
-      .map((head) => Uint8Array.from([head, ...tail])),
+    fc.constantFrom(0x41, 0xc0, 0xc2, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff).map((head) => Uint8Array.from([head, ...tail])),
   );
 
 describe('UTF-8', () => {
@@ -72,9 +70,7 @@ describe('UTF-8', () => {
 
   it.each(['\ud800', '\udc00', 'a\ud800', '\ud800a', '\udc00\ud800', '\ud800\ud800\udc00'])('refuses the lone surrogate in %j', (text) => {
     expect(utf8Length(text)).toBe(-1);
-    expect(() => encodeUtf8(text, 'memo')).toThrow(
-      expect.objectContaining({ code: 'PROTOCOL_TEXT_INVALID', details: { field: 'memo' } }),
-    );
+    expect(() => encodeUtf8(text, 'memo')).toThrow(expect.objectContaining({ code: 'PROTOCOL_TEXT_INVALID', details: { field: 'memo' } }));
   });
 
   it('names the field whose bytes are no text', () => {

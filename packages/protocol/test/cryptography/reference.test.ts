@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { keccak256 as ethersKeccak256, SigningKey, hexlify } from 'ethers';
+import { keccak256 as ethersKeccak256, hexlify, SigningKey } from 'ethers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InvariantError } from '../../src/chain-error.ts';
 import { decodeHex, encodeHex } from '../../src/bytes/hex.ts';
+import { InvariantError } from '../../src/chain-error.ts';
 import { referenceCryptography as reference } from '../../src/cryptography/reference.ts';
 import { isRecoverableSignature } from '../../src/cryptography/signature-form.ts';
 import { digest, N, scalar, signatureCase, signatureOfInfinity, word } from './signature-cases.ts';
@@ -13,8 +13,16 @@ import { digest, N, scalar, signatureCase, signatureOfInfinity, word } from './s
  */
 describe('hashing', () => {
   it.each([
-    ['', '0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'],
-    ['abc', '0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', '0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45'],
+    [
+      '',
+      '0xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+      '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',
+    ],
+    [
+      'abc',
+      '0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      '0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45',
+    ],
   ])('answers right for %j', (text, sha256, keccak256) => {
     expect(encodeHex(reference.sha256(Buffer.from(text)))).toBe(sha256);
     expect(encodeHex(reference.keccak256(Buffer.from(text)))).toBe(keccak256);

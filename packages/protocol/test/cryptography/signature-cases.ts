@@ -46,7 +46,23 @@ export const digest = fc.oneof(
 );
 
 /** Values of r and s at which implementations differ, if they do. */
-const EDGES: readonly bigint[] = [0n, 1n, 2n, N / 2n - 1n, N / 2n, N / 2n + 1n, N - 2n, N - 1n, N, N + 1n, P - N - 1n, P - N, P - 1n, P, 2n ** 256n - 1n];
+const EDGES: readonly bigint[] = [
+  0n,
+  1n,
+  2n,
+  N / 2n - 1n,
+  N / 2n,
+  N / 2n + 1n,
+  N - 2n,
+  N - 1n,
+  N,
+  N + 1n,
+  P - N - 1n,
+  P - N,
+  P - 1n,
+  P,
+  2n ** 256n - 1n,
+];
 
 function signed(message: Uint8Array, key: bigint): Uint8Array {
   const bytes = secp256k1.sign(message, word(key), { prehash: false, format: 'recovered' });
@@ -57,7 +73,8 @@ function signed(message: Uint8Array, key: bigint): Uint8Array {
 const CHANGES: Readonly<Record<string, (good: Uint8Array, random: Uint8Array, edge: bigint) => Uint8Array>> = {
   good: (good) => good,
   'other parity': (good) => join(good.subarray(0, 64), Uint8Array.of(1 - (good[64] ?? 0))),
-  'high s, parity to match': (good) => join(good.subarray(0, 32), word(N - numberOf(good.subarray(32, 64))), Uint8Array.of(1 - (good[64] ?? 0))),
+  'high s, parity to match': (good) =>
+    join(good.subarray(0, 32), word(N - numberOf(good.subarray(32, 64))), Uint8Array.of(1 - (good[64] ?? 0))),
   'high s': (good) => join(good.subarray(0, 32), word(N - numberOf(good.subarray(32, 64))), good.subarray(64)),
   'r at an edge': (good, _, edge) => join(word(edge), good.subarray(32)),
   's at an edge': (good, _, edge) => join(good.subarray(0, 32), word(edge), good.subarray(64)),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { referenceCryptography as reference } from '../../src/cryptography/reference.ts';
-import { isCurveRight, isKeccak256Right, isSha256PairsRight, isSha256Right } from '../../src/fast/known-answers.ts';
 import type { FastCryptography } from '../../src/fast/index.ts';
+import { isCurveRight, isKeccak256Right, isSha256PairsRight, isSha256Right } from '../../src/fast/known-answers.ts';
 
 /*
  * Goal: a machine without some native part still runs, with the reference in its place. Method: the package is replaced by one that fails

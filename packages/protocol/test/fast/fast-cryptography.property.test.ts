@@ -4,7 +4,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { InvariantError } from '../../src/chain-error.ts';
 import { referenceCryptography as reference } from '../../src/cryptography/reference.ts';
 import { type FastCryptography, loadFastCryptography } from '../../src/fast/index.ts';
-import { digest, edgeSignatures, N, numberOf, P, scalar, signatureCase, signatureOfInfinity, word } from '../cryptography/signature-cases.ts';
+import {
+  digest,
+  edgeSignatures,
+  N,
+  numberOf,
+  P,
+  scalar,
+  signatureCase,
+  signatureOfInfinity,
+  word,
+} from '../cryptography/signature-cases.ts';
 
 /*
  * Goal: the fast cryptography accepts and returns exactly what the reference does: otherwise nodes would disagree about blocks.

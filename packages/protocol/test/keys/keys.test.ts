@@ -1,4 +1,4 @@
-import { HDNodeWallet, Mnemonic, SigningKey, computeAddress, hexlify } from 'ethers';
+import { computeAddress, HDNodeWallet, hexlify, Mnemonic, SigningKey } from 'ethers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../../src/bytes/address-text.ts';
@@ -89,13 +89,16 @@ describe('mnemonics', () => {
     }
   });
 
-  it.each(['', 'test', 'test test test test test test test test test test test test', `${MNEMONICS[0]} junk`, (MNEMONICS[0] as string).replace('junk', 'jnuk')])(
-    'are refused when wrong: %j',
-    (mnemonic) => {
-      expect(isMnemonic(mnemonic)).toBe(false);
-      expect(() => deriveFromMnemonic(mnemonic)).toThrow(expect.objectContaining({ code: 'PROTOCOL_MNEMONIC_INVALID', details: {} }));
-    },
-  );
+  it.each([
+    '',
+    'test',
+    'test test test test test test test test test test test test',
+    `${MNEMONICS[0]} junk`,
+    (MNEMONICS[0] as string).replace('junk', 'jnuk'),
+  ])('are refused when wrong: %j', (mnemonic) => {
+    expect(isMnemonic(mnemonic)).toBe(false);
+    expect(() => deriveFromMnemonic(mnemonic)).toThrow(expect.objectContaining({ code: 'PROTOCOL_MNEMONIC_INVALID', details: {} }));
+  });
 
   it.each([-1, 2 ** 31, 1.5, Number.NaN])('have no key of index %d', (index) => {
     expect(() => deriveFromMnemonic(MNEMONICS[0] as string).keyPair(index)).toThrow('index of a key has to be');

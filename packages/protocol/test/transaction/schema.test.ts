@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/limits.ts';
+import { transactionToJson } from '../../src/transaction/json-codec.ts';
 import { schemaOfNumber, schemaOfType, TRANSACTION_SCHEMAS } from '../../src/transaction/schema.ts';
 import { encodeSignedBytes } from '../../src/transaction/transaction-codec.ts';
 import { COMMON_FIELDS, TRANSACTION_TYPES } from '../../src/transaction/transaction-types.ts';
-import { transactionToJson } from '../../src/transaction/json-codec.ts';
 import { fieldsOf, sampleOf, TYPES } from './table-arbitrary.ts';
 
 /*

@@ -18,15 +18,20 @@ describe('strict JSON', () => {
   it('refuses any object with a field given twice, wherever it is', () => {
     const name = fc.string({ unit: 'binary', maxLength: 6 });
     fc.assert(
-      fc.property(name, fc.array(name, { maxLength: 4 }), fc.nat(5), fc.constantFrom('{', '[{', '{"x":{', '{"x":[0,{'), (twice, others, at, open) => {
-        const names = others.filter((each) => each !== twice);
-        names.splice(at, 0, twice);
-        names.push(twice);
-        const close = { '{': '}', '[{': '}]', '{"x":{': '}}', '{"x":[0,{': '}]}' }[open] ?? '';
-        const text = `${open}${names.map((each) => `${JSON.stringify(each)}:{}`).join(',')}${close}`;
-        expect(() => JSON.parse(text)).not.toThrow();
-        expect(() => parseStrictJson(text, LIMITS)).toThrow('is given twice');
-      }),
+      fc.property(
+        name,
+        fc.array(name, { maxLength: 4 }),
+        fc.nat(5),
+        fc.constantFrom(['{', '}'], ['[{', '}]'], ['{"x":{', '}}'], ['{"x":[0,{', '}]}']),
+        (twice, others, at, [open, close]) => {
+          const names = others.filter((each) => each !== twice);
+          names.splice(at, 0, twice);
+          names.push(twice);
+          const text = `${open}${names.map((each) => `${JSON.stringify(each)}:{}`).join(',')}${close}`;
+          expect(() => JSON.parse(text)).not.toThrow();
+          expect(() => parseStrictJson(text, LIMITS)).toThrow('is given twice');
+        },
+      ),
     );
   });
 
@@ -41,7 +46,15 @@ describe('strict JSON', () => {
     expect(() => parseStrictJson(text, LIMITS)).toThrow(expect.objectContaining({ code: 'PROTOCOL_TRANSACTION_JSON_INVALID' }));
   });
 
-  it.each(['{"a":{"a":{"a":1}}}', '[{"a":1},{"a":1}]', '{"a":"{\\"a\\":1,\\"a\\":2}"}', '{"a":["a","a"]}', '"a"', '[]', '{"a\\\\":1,"a":2}'])('takes %s', (text) => {
+  it.each([
+    '{"a":{"a":{"a":1}}}',
+    '[{"a":1},{"a":1}]',
+    '{"a":"{\\"a\\":1,\\"a\\":2}"}',
+    '{"a":["a","a"]}',
+    '"a"',
+    '[]',
+    '{"a\\\\":1,"a":2}',
+  ])('takes %s', (text) => {
     expect(parseStrictJson(text, LIMITS)).toEqual(JSON.parse(text));
   });
 
@@ -57,27 +70,47 @@ describe('strict JSON', () => {
     expect(() => parseStrictJson('1'.padEnd(10_001), LIMITS)).toThrow('10001 characters, at most 10000');
   });
 
-  it.each(['', '{', '}', '{"a"', '{"a":}', '{"a":1,}', "{'a':1}", '{"a":1}}', '[1,]', '"\\x"', '{"\\x":1}', '{"a":1,"\\u00":2}', 'NaN', '01', '"\n"', '"a'])('refuses %j, which is no JSON', (text) => {
+  it.each([
+    '',
+    '{',
+    '}',
+    '{"a"',
+    '{"a":}',
+    '{"a":1,}',
+    "{'a':1}",
+    '{"a":1}}',
+    '[1,]',
+    '"\\x"',
+    '{"\\x":1}',
+    '{"a":1,"\\u00":2}',
+    'NaN',
+    '01',
+    '"\n"',
+    '"a',
+  ])('refuses %j, which is no JSON', (text) => {
     expect(() => JSON.parse(text)).toThrow();
     expect(() => parseStrictJson(text, LIMITS)).toThrow(expect.objectContaining({ code: 'PROTOCOL_TRANSACTION_JSON_INVALID' }));
   });
 
   it('never throws anything but its own error', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', ':', 'a', '1', ' ', 'u'), maxLength: 30 }), (text) => {
-        let expected: unknown;
-        try {
-          expected = JSON.parse(text);
-        } catch {
-          expect(() => parseStrictJson(text, LIMITS)).toThrow(expect.objectContaining({ code: 'PROTOCOL_TRANSACTION_JSON_INVALID' }));
-          return;
-        }
-        try {
-          expect(parseStrictJson(text, LIMITS)).toEqual(expected);
-        } catch (error) {
-          expect(String(error)).toMatch(/given twice|nested deeper/);
-        }
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', ':', 'a', '1', ' ', 'u'), maxLength: 30 }),
+        (text) => {
+          let expected: unknown;
+          try {
+            expected = JSON.parse(text);
+          } catch {
+            expect(() => parseStrictJson(text, LIMITS)).toThrow(expect.objectContaining({ code: 'PROTOCOL_TRANSACTION_JSON_INVALID' }));
+            return;
+          }
+          try {
+            expect(parseStrictJson(text, LIMITS)).toEqual(expected);
+          } catch (error) {
+            expect(String(error)).toMatch(/given twice|nested deeper/);
+          }
+        },
+      ),
       { numRuns: 1000 },
     );
   });

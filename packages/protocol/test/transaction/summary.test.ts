@@ -4,8 +4,8 @@ import { formatAddress } from '../../src/bytes/address-text.ts';
 import { addressFrom } from '../../src/bytes/checked-bytes.ts';
 import { summarizeTransaction } from '../../src/transaction/summary.ts';
 import type { UnsignedTransaction } from '../../src/transaction/transaction.ts';
-import { fieldsOf, sampleOf, TYPES } from './table-arbitrary.ts';
 import { TRANSACTION_TYPES } from '../../src/transaction/transaction-types.ts';
+import { fieldsOf, sampleOf, TYPES } from './table-arbitrary.ts';
 
 const someone = formatAddress(addressFrom(new Uint8Array(20).fill(0xa1)));
 
@@ -40,12 +40,14 @@ describe('summaries', () => {
         formatTime: (unixSec) => `second ${unixSec}`,
       }),
     ).toBe(`Let ${someone} transfer up to 500/mUSD mUSD a day until second 7`);
-    expect(summarizeTransaction(withFields('RepayCredit', { amount: 5n }), { formatAmount: (amount, asset) => `${amount} (${asset})` })).toContain(
-      'Repay 5 (undefined) of debt 0xc3',
-    );
+    expect(
+      summarizeTransaction(withFields('RepayCredit', { amount: 5n }), { formatAmount: (amount, asset) => `${amount} (${asset})` }),
+    ).toContain('Repay 5 (undefined) of debt 0xc3');
     expect(summarizeTransaction(withFields('CastVote', { approve: false }))).toMatch(/^Vote no on proposal 0xc3/);
     // A height is no time.
-    expect(summarizeTransaction(withFields('ProposeUpgrade', { activationHeight: 9 }), { formatTime: () => 'never' })).toMatch(/from height 9$/);
+    expect(summarizeTransaction(withFields('ProposeUpgrade', { activationHeight: 9 }), { formatTime: () => 'never' })).toMatch(
+      /from height 9$/,
+    );
   });
 
   it('let no text pass for another part of the sentence', () => {

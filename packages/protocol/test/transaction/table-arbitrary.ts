@@ -41,7 +41,7 @@ function uint(max: number): fc.Arbitrary<number> {
   return fc.oneof(fc.integer({ min: 0, max }), fc.constantFrom(0, 1, max - 1, max));
 }
 
-function valueOf(field: FieldDefinition): fc.Arbitrary<unknown> {
+function anyValue(field: FieldDefinition): fc.Arbitrary<unknown> {
   switch (field.kind) {
     case 'address':
       return bytes(20);
@@ -69,7 +69,7 @@ function valueOf(field: FieldDefinition): fc.Arbitrary<unknown> {
 /** Random message of a type, optionally of one sender. */
 export function unsignedOf(type: TransactionType, from?: Address): fc.Arbitrary<UnsignedTransaction> {
   const fields = Object.fromEntries(
-    fieldsOf(type).map((field) => [field.name, field.name === 'from' && from !== undefined ? fc.constant(from) : valueOf(field)]),
+    fieldsOf(type).map((field) => [field.name, field.name === 'from' && from !== undefined ? fc.constant(from) : anyValue(field)]),
   );
   return fc.record(fields).map((message) => ({ type, message }) as unknown as UnsignedTransaction);
 }

@@ -1,8 +1,8 @@
 import { Wallet } from 'ethers';
 import type { GenesisHash } from '../../src/bytes/branded.ts';
+import { privateKeyFrom } from '../../src/bytes/checked-bytes.ts';
 import { encodeHex } from '../../src/bytes/hex.ts';
 import { type KeyPair, keyPairOf } from '../../src/keys/key-pair.ts';
-import { privateKeyFrom } from '../../src/bytes/checked-bytes.ts';
 import type { TransactionType } from '../../src/transaction/transaction.ts';
 import type { ChainDomain } from '../../src/transaction/typed-data.ts';
 import { fieldsOf } from './table-arbitrary.ts';

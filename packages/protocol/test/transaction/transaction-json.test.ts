@@ -204,7 +204,9 @@ describe('what is not the JSON form is refused, naming the field', () => {
     const text = JSON.stringify(jsonOf('Transfer'));
     expect(() => parseTransactionJson(text)).not.toThrow();
     expect(() => parseTransactionJson(text.replace('"amount"', '"amount":"1","amount"'))).toThrow('field amount is given twice');
-    expect(() => parseTransactionJson(text.replace('"memo":"xxx"', `"memo":${'['.repeat(9)}${']'.repeat(9)}`))).toThrow('nested deeper than 8');
+    expect(() => parseTransactionJson(text.replace('"memo":"xxx"', `"memo":${'['.repeat(9)}${']'.repeat(9)}`))).toThrow(
+      'nested deeper than 8',
+    );
     expect(() => parseTransactionJson(text + ' '.repeat(40_000))).toThrow('at most 32768 are allowed');
     expect(() => parseTransactionJson(text.slice(1))).toThrow('not JSON');
   });
@@ -221,7 +223,9 @@ describe('values that have no JSON form', () => {
 
 describe('shapes', () => {
   it('say in JSON Schema what every type looks like', () => {
-    const schema = z.toJSONSchema(transactionShape, { io: 'input' }) as { oneOf: { properties: { type: { const: string }; message: object } }[] };
+    const schema = z.toJSONSchema(transactionShape, { io: 'input' }) as unknown as {
+      oneOf: { properties: { type: { const: string }; message: object } }[];
+    };
     expect(schema.oneOf.map((option) => option.properties.type.const)).toEqual(TYPES);
     expect(schema.oneOf[0]?.properties.message).toMatchObject({
       additionalProperties: false,

@@ -66,7 +66,7 @@ const USUAL_TEXTS: Readonly<Record<string, string>> = {
   value: '15',
 };
 
-function valueOf({ name, kind, maxBytes = 0, maxItems = 0 }: ReturnType<typeof fieldsOf>[number], size: Size): unknown {
+function fixedValueOf({ name, kind, maxBytes = 0, maxItems = 0 }: ReturnType<typeof fieldsOf>[number], size: Size): unknown {
   const isEmpty = size === 'empty';
   const isFull = size === 'full';
   switch (kind) {
@@ -97,7 +97,7 @@ function valueOf({ name, kind, maxBytes = 0, maxItems = 0 }: ReturnType<typeof f
 }
 
 function unsignedOf(type: TransactionType, size: Size): UnsignedTransaction {
-  const message = Object.fromEntries(fieldsOf(type).map((field) => [field.name, valueOf(field, size)]));
+  const message = Object.fromEntries(fieldsOf(type).map((field) => [field.name, fixedValueOf(field, size)]));
   return { type, message: { ...message, from: SENDER.address } } as unknown as UnsignedTransaction;
 }
 
@@ -129,7 +129,8 @@ export function computeVectorFile(): VectorFile {
     return [...signed.map(([size, each]) => vectorOf(`${type}, ${size}`, each)), vectorOf(`${type}, sponsored`, sponsored)];
   });
   return {
-    about: 'Transactions in every form. Made by `pnpm --filter @mutual-chain/protocol vectors`; the private keys are public and must hold nothing.',
+    about:
+      'Transactions in every form. Made by `pnpm --filter @mutual-chain/protocol vectors`; the private keys are public and must hold nothing.',
     chainId: VECTOR_CHAIN.chainId,
     genesisHash: encodeHex(VECTOR_CHAIN.genesisHash),
     domainSeparator: encodeHex(typedData.domainSeparator),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { addressFrom } from '../../src/bytes/checked-bytes.ts';
 import type { Address, GenesisHash, Signature } from '../../src/bytes/branded.ts';
+import { addressFrom } from '../../src/bytes/checked-bytes.ts';
 import type { Cryptography } from '../../src/cryptography/cryptography.ts';
 import { referenceCryptography } from '../../src/cryptography/reference.ts';
 import { loadFastCryptography } from '../../src/fast/index.ts';
@@ -164,9 +164,13 @@ describe.each(cryptographies)('with the %s cryptography', (_, load) => {
   });
 
   it('signing with the key of somebody else than `from` is refused', () => {
-    expect(() => signTransaction(cryptography, typedData, transfer, bob.privateKey)).toThrow('from of Transfer has to be the address of the key');
+    expect(() => signTransaction(cryptography, typedData, transfer, bob.privateKey)).toThrow(
+      'from of Transfer has to be the address of the key',
+    );
     const nobody = { ...message, from: addressFrom(new Uint8Array(20)) as Address };
-    expect(() => signTransaction(cryptography, typedData, { type: 'Transfer', message: nobody }, alice.privateKey)).toThrow('from of Transfer');
+    expect(() => signTransaction(cryptography, typedData, { type: 'Transfer', message: nobody }, alice.privateKey)).toThrow(
+      'from of Transfer',
+    );
   });
 
   it('signing drops what is no part of a transaction', () => {
