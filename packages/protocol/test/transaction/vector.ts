@@ -21,7 +21,7 @@ const SENDER = keyPairOf(privateKeyFrom(decodeHex(`0x${'00'.repeat(31)}2a`)));
 const SPONSOR = keyPairOf(privateKeyFrom(decodeHex(`0x${'00'.repeat(31)}2b`)));
 
 /** The chain of the vectors. */
-export const VECTOR_CHAIN: ChainDomain = {
+const VECTOR_CHAIN: ChainDomain = {
   chainId: 1_000_001,
   genesisHash: genesisHashFrom(Uint8Array.from({ length: 32 }, (_, index) => index)),
 };
