@@ -4,6 +4,7 @@ import {
   type BlockHeader,
   blockHash,
   type CommonFields,
+  type Evidence,
   encodeHex,
   encodeTransaction,
   type Genesis,
@@ -19,6 +20,7 @@ import {
   type Receipt,
   referenceCryptography,
   type Signature,
+  STATE_NAMESPACES,
   type TransactionMessage,
   type TransactionType,
   type VerifiedTransaction,
@@ -26,6 +28,7 @@ import {
 import {
   applyBlock,
   assetTable,
+  type BlockSetting,
   buildBlock,
   type ChainContext,
   DEFAULT_BLOCK_LIMITS,
@@ -35,6 +38,9 @@ import {
   lotTable,
   MemoryState,
   StateOverlay,
+  stateKeyToBytes,
+  type Table,
+  validatorSetTable,
 } from '../../src/index.ts';
 
 /** Everything in tests runs on the reference implementation: its speed does not matter here, that it is the reference does. */
@@ -166,7 +172,8 @@ export type TestRun = {
   readonly records: readonly string[];
 };
 
-type OwnFields<Type extends TransactionType> = Omit<TransactionMessage<Type>, keyof CommonFields>;
+/** The fields of a type besides the common four. */
+export type OwnFields<Type extends TransactionType> = Omit<TransactionMessage<Type>, keyof CommonFields>;
 
 /** A transaction as if its signature had been verified; its id is what its signed bytes make it. */
 export function asVerified<Type extends TransactionType>(type: Type, message: TransactionMessage<Type>): VerifiedTransaction {
@@ -208,19 +215,24 @@ export class TestChain {
     return asVerified(type, { ...common, ...fields } as unknown as TransactionMessage<Type>);
   }
 
-  /** Puts transactions into the next block, `stepSec` after the last. Candidates that cannot stand are an error of the test. */
-  block(transactions: readonly VerifiedTransaction[], stepSec = 1): TestBlock {
-    this.#nowMs += stepSec * 1000;
+  /** What a proposer would say about the next block, `stepSec` after the last. */
+  setting(stepSec = 1, evidence: readonly Evidence[] = []): BlockSetting {
     const parentHash: BlockHash = blockHash(cryptography, this.header);
-    const proposer = this.genesis.validators[0]?.address as Address;
-    const setting = { timestampMs: this.#nowMs, proposer, parentHash, evidence: [] };
+    const proposer = this.read(validatorSetTable, undefined)?.validators[0]?.address as Address;
+    return { timestampMs: this.#nowMs + stepSec * 1000, proposer, parentHash, evidence };
+  }
+
+  /** Puts transactions into the next block, `stepSec` after the last. Candidates that cannot stand are an error of the test. */
+  block(transactions: readonly VerifiedTransaction[], stepSec = 1, evidence: readonly Evidence[] = []): TestBlock {
+    const setting = this.setting(stepSec, evidence);
+    this.#nowMs = setting.timestampMs;
     const built = buildBlock(this.state, transactions, this.chain, setting, DEFAULT_BLOCK_LIMITS);
     if (built.skipped.length > 0) throw new Error(`skipped: ${built.skipped.map(({ index, code }) => `${index} ${code}`).join(', ')}`);
     const outcome = applyBlock(
       this.state,
-      { header: built.header, transactions: built.transactions, evidence: [] },
+      { header: built.header, transactions: built.transactions, evidence },
       this.chain,
-      parentHash,
+      setting.parentHash,
     );
     if (!outcome.ok) throw new Error(`a built block is refused: ${outcome.code}`);
     this.state.drop(built.preview);
@@ -250,31 +262,45 @@ export class TestChain {
     return this.block([], stepSec).records.map(describe);
   }
 
+  /** An entry of the tip's state. */
+  read<Key, Value>(table: Table<Key, Value>, key: Key): Value | undefined {
+    return new StateOverlay(this.state).get(table, key);
+  }
+
+  /** Puts the tip into a state that no transaction leads to. */
+  write(edit: (state: StateOverlay) => void): void {
+    const overlay = new StateOverlay(this.state);
+    edit(overlay);
+    this.state.promote(this.state.preview(overlay.changes()));
+  }
+
+  /** All entries of the tip but its singletons and one account: what a transaction of that account must not touch when it fails. */
+  entriesBut(name: string): ReadonlyMap<string, string> {
+    const entries = [...this.state.entries()].map(({ key, value }) => [encodeHex(stateKeyToBytes(key)), encodeHex(value)] as const);
+    const own = encodeHex(Uint8Array.of(STATE_NAMESPACES.account, ...addressOf(name)));
+    return new Map(entries.filter(([key]) => !key.startsWith('0x00') && key !== own));
+  }
+
   /** Amount in the main lot. */
   amount(name: string, asset: string): bigint {
-    return this.#read().get(holdingTable, { owner: addressOf(name), asset })?.amount ?? 0n;
+    return this.read(holdingTable, { owner: addressOf(name), asset })?.amount ?? 0n;
   }
 
   /** Amount in the main lot, state and requests in flight. */
   holding(name: string, asset: string): { amount: bigint; state: number; pendingIn: bigint; pendingOut: bigint } {
-    const found = this.#read().get(holdingTable, { owner: addressOf(name), asset });
+    const found = this.read(holdingTable, { owner: addressOf(name), asset });
     const { amount, state, pendingIn, pendingOut } = found ?? { amount: 0n, state: 0, pendingIn: 0n, pendingOut: 0n };
     return { amount, state, pendingIn, pendingOut };
   }
 
   /** Supply of an asset. */
   supply(asset: string): bigint {
-    return this.#read().get(assetTable, asset)?.supply ?? 0n;
+    return this.read(assetTable, asset)?.supply ?? 0n;
   }
 
   /** A lot, open or closed. */
   lot(id: LotId): Lot | undefined {
-    return this.#read().get(lotTable, id);
-  }
-
-  /** A read of the tip. */
-  #read(): StateOverlay {
-    return new StateOverlay(this.state);
+    return this.read(lotTable, id);
   }
 }
 
