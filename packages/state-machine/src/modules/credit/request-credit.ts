@@ -1,5 +1,6 @@
 import { type Address, equalBytes, type LotId, type ResultCode, type TransactionMessage } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
+import { fitsPendingIn } from '../../ledger/amount-range.ts';
 import { availableOf, changePending, creditHolding, debitHolding } from '../../ledger/holdings.ts';
 import { emitRecord } from '../../ledger/records.ts';
 import {
@@ -41,7 +42,7 @@ function checkOpening(execution: Execution, message: CreditMessage): ResultCode 
   if (message.expiresAt !== 0 && message.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
   if (isOffer(message) && availableOf(execution, message.from, message.asset) < message.amount) return 'INSUFFICIENT_BALANCE';
   const openLots = checkOpenLots(execution, message.from);
-  return openLots === 'OK' ? checkTerms(execution, message) : openLots;
+  return openLots === 'OK' ? checkTerms(execution, message, 0n) : openLots;
 }
 
 function checkAmendment(execution: Execution, message: CreditMessage): ResultCode {
@@ -55,14 +56,16 @@ function checkAmendment(execution: Execution, message: CreditMessage): ResultCod
   if (open !== 'OK') return open;
   if (message.expiresAt !== 0 && message.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
   if (isOffer(message) && availableOf(execution, message.from, lot.asset) + lot.amount < message.amount) return 'INSUFFICIENT_BALANCE';
-  const terms = checkTerms(execution, message);
+  const terms = checkTerms(execution, message, lot.requested);
   if (terms !== 'OK') return terms;
   const sameSide = isOffer(message) === lot.amount > 0n;
   return message.asset === lot.asset && sameSide ? 'OK' : 'INVALID_FIELD';
 }
 
-function checkTerms(execution: Execution, message: CreditMessage): ResultCode {
-  if (message.amount === 0n) return 'AMOUNT_INVALID';
+function checkTerms(execution: Execution, message: CreditMessage, replaced: bigint): ResultCode {
+  const { amount, from, asset } = message;
+  if (amount === 0n) return 'AMOUNT_INVALID';
+  if (!isOffer(message) && !fitsPendingIn(execution, from, asset, amount, replaced)) return 'AMOUNT_INVALID';
   const counterparty = checkCounterparty(execution, message.from, otherSide(message));
   if (counterparty !== 'OK') return counterparty;
   if (message.dueAt <= execution.nowSec) return 'INVALID_FIELD';

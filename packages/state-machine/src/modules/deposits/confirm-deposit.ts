@@ -1,4 +1,6 @@
 import { type LotId, NATIVE_ASSET } from '@mutual-chain/protocol';
+import type { Execution } from '../../block/execution.ts';
+import { SUPPLY_MAX } from '../../ledger/amount-range.ts';
 import { changeSupply, isGateway } from '../../ledger/assets.ts';
 import { useReference } from '../../ledger/external-references.ts';
 import { checkReference, reachesThreshold } from '../../ledger/gateway-confirmation.ts';
@@ -26,7 +28,8 @@ export const confirmDeposit: Operation<'ConfirmDeposit'> = {
     }
     const reference = checkReference(execution, lot, { ...message, gateway: message.from });
     if (reference === 'REFERENCE_USED') return reference;
-    if (message.amount === 0n || message.amount > lot.requested) return 'AMOUNT_INVALID';
+    if (message.amount === 0n || message.amount > lot.requested || exceedsSupply(execution, lot.asset, message.amount))
+      return 'AMOUNT_INVALID';
     return reference;
   },
   execute: (execution, message) => {
@@ -57,3 +60,8 @@ export const confirmDeposit: Operation<'ConfirmDeposit'> = {
     closeLot(execution, id, lot, { state: 5 });
   },
 };
+
+/** Whether minting would make more of an asset than amounts can count. */
+function exceedsSupply(execution: Execution, asset: string, minted: bigint): boolean {
+  return asset !== NATIVE_ASSET && definedAsset(execution, asset).supply + minted > SUPPLY_MAX;
+}

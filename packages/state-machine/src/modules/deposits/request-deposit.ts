@@ -1,5 +1,6 @@
 import { type Address, equalBytes, type LotId, type ResultCode, type State, type TransactionMessage } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
+import { fitsPendingIn } from '../../ledger/amount-range.ts';
 import { assetOf, isGateway } from '../../ledger/assets.ts';
 import { changePending, holdingOf } from '../../ledger/holdings.ts';
 import { emitRecord } from '../../ledger/records.ts';
@@ -68,7 +69,7 @@ function checkOpening(execution: Execution, request: DepositRequest): ResultCode
   if (request.expiresAt !== 0 && request.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
   const openLots = checkOpenLots(execution, request.owner);
   if (openLots !== 'OK') return openLots;
-  if (request.amount === 0n) return 'AMOUNT_INVALID';
+  if (!isPossibleAmount(execution, request, 0n)) return 'AMOUNT_INVALID';
   if (asset.gateways.length === 0) return 'INVALID_FIELD';
   return checkExpiryField(execution, request.expiresAt);
 }
@@ -81,10 +82,14 @@ function checkAmendment(execution: Execution, request: DepositRequest): ResultCo
   const open = checkNotExpired(execution, lot);
   if (open !== 'OK') return open;
   if (request.expiresAt !== 0 && request.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
-  if (request.amount === 0n) return 'AMOUNT_INVALID';
+  if (!isPossibleAmount(execution, request, lot.requested)) return 'AMOUNT_INVALID';
   if (isClaimed(lot)) return 'ALREADY_CLAIMED';
   if (request.asset !== lot.asset) return 'INVALID_FIELD';
   return checkExpiryField(execution, request.expiresAt);
+}
+
+function isPossibleAmount(execution: Execution, { owner, asset, amount }: DepositRequest, replaced: bigint): boolean {
+  return amount > 0n && fitsPendingIn(execution, owner, asset, amount, replaced);
 }
 
 function executeDeposit(execution: Execution, request: DepositRequest): void {

@@ -1,4 +1,4 @@
-import type { Address } from '@mutual-chain/protocol';
+import { type Address, AMOUNT_MAX } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { accountOf } from '../../ledger/accounts.ts';
 import { withdrawalDayTable } from '../../state/tables.ts';
@@ -22,8 +22,9 @@ export function isWithinDailyLimit(execution: Execution, owner: Address, asset: 
   return dailyLimit === 0n || withdrawnToday(execution, owner, asset) + further <= dailyLimit;
 }
 
-/** Counts a further request against today. */
+/** Counts a further request against today; a count too large for an amount stays at the largest, above every limit. */
 export function countWithdrawal(execution: Execution, owner: Address, asset: string, further: bigint): void {
-  const requested = withdrawnToday(execution, owner, asset) + further;
+  const sum = withdrawnToday(execution, owner, asset) + further;
+  const requested = sum > AMOUNT_MAX ? AMOUNT_MAX : sum;
   execution.state.set(withdrawalDayTable, { owner, asset }, { day: utcDay(execution.nowSec), requested });
 }
