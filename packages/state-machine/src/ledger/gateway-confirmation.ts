@@ -32,8 +32,8 @@ export function checkReference(execution: Execution, lot: Lot, statement: Gatewa
  * Only statements that agree in revision, amount and reference add up; a gateway's newer statement replaces its older one.
  */
 export function reachesThreshold(execution: Execution, id: LotId, lot: Lot, asset: Asset, statement: GatewayStatement): boolean {
-  const others = lot.confirmations.filter((known) => !equalBytes(known.gateway, statement.gateway));
-  const agreeing = 1 + others.filter((known) => agrees(known, statement) && isStillGateway(asset, known)).length;
+  const others = lot.confirmations.filter((known) => !equalBytes(known.gateway, statement.gateway) && isStillGateway(asset, known));
+  const agreeing = 1 + others.filter((known) => agrees(known, statement)).length;
   if (agreeing >= asset.threshold) return true;
   execution.state.set(lotTable, id, { ...lot, confirmations: [...others, statement] });
   return false;
@@ -43,7 +43,7 @@ function agrees(known: GatewayConfirmation, statement: GatewayStatement): boolea
   return known.revision === statement.revision && known.amount === statement.amount && known.externalRef === statement.externalRef;
 }
 
-/** A gateway that governance has removed since no longer counts. */
+/** A gateway that governance has removed since no longer counts, and its statement is forgotten: there is room for one a gateway. */
 function isStillGateway(asset: Asset, known: GatewayConfirmation): boolean {
   return asset.gateways.some((gateway) => equalBytes(gateway.address, known.gateway));
 }
