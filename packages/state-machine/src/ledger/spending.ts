@@ -19,6 +19,16 @@ export function checkSpending(execution: Execution, owner: Address, assetId: str
   return asset === undefined ? 'UNKNOWN_ASSET' : 'OK';
 }
 
+/**
+ * The part of `checkSpending` that concerns the sender alone: level and freeze of the account. An amendment asks it before it looks at
+ * the lot, which names the asset.
+ */
+export function checkSpender(execution: Execution, owner: Address, purpose: SpendingPurpose): ResultCode {
+  const account = accountOf(execution, owner);
+  if (effectiveLevel(account, execution.nowSec) < SPENDING_LEVELS[purpose]) return 'LEVEL_TOO_LOW';
+  return account.freeze === FREEZE.none ? 'OK' : 'FROZEN';
+}
+
 /** Whether an address can be the other side of a request: not oneself, not zero, not an address nobody has a key for. */
 export function checkCounterparty(execution: Execution, own: Address, other: Address): ResultCode {
   let same = true;

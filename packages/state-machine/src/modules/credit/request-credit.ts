@@ -16,7 +16,7 @@ import {
   openedLotId,
   openLot,
 } from '../../ledger/requests.ts';
-import { checkCounterparty, checkSpending } from '../../ledger/spending.ts';
+import { checkCounterparty, checkSpender, checkSpending } from '../../ledger/spending.ts';
 import type { Operation } from '../module.ts';
 
 type CreditMessage = TransactionMessage<'RequestCredit'>;
@@ -46,6 +46,8 @@ function checkOpening(execution: Execution, message: CreditMessage): ResultCode 
 }
 
 function checkAmendment(execution: Execution, message: CreditMessage): ResultCode {
+  const spender = checkSpender(execution, message.from, 'transfer');
+  if (spender !== 'OK') return spender;
   const lot = lotOf(execution, message.lot);
   const amendable = checkAmendable(lot, 'E07');
   if (amendable !== 'OK' || lot === undefined) return amendable;

@@ -13,7 +13,7 @@ import {
   lotOf,
   openedLotId,
 } from '../../ledger/requests.ts';
-import { checkCounterparty, checkSpending } from '../../ledger/spending.ts';
+import { checkCounterparty, checkSpender, checkSpending } from '../../ledger/spending.ts';
 import type { Operation } from '../module.ts';
 import { holdForPayee } from './transfer.ts';
 
@@ -41,6 +41,8 @@ function checkOpening(execution: Execution, message: TransactionMessage<'Request
 }
 
 function checkAmendment(execution: Execution, message: TransactionMessage<'RequestTransfer'>): ResultCode {
+  const spender = checkSpender(execution, message.from, 'transfer');
+  if (spender !== 'OK') return spender;
   const lot = lotOf(execution, message.lot);
   const amendable = checkAmendable(lot, 'E04');
   if (amendable !== 'OK' || lot === undefined) return amendable;

@@ -16,7 +16,7 @@ import {
   openedLotId,
   openLot,
 } from '../../ledger/requests.ts';
-import { checkSpending, definedAsset } from '../../ledger/spending.ts';
+import { checkSpender, checkSpending, definedAsset } from '../../ledger/spending.ts';
 import type { Operation } from '../module.ts';
 import { countWithdrawal, isWithinDailyLimit } from './daily-limit.ts';
 
@@ -73,6 +73,8 @@ function checkOpening(execution: Execution, message: TransactionMessage<'Request
 }
 
 function checkAmendment(execution: Execution, message: TransactionMessage<'RequestWithdrawal'>): ResultCode {
+  const spender = checkSpender(execution, message.from, 'withdrawal');
+  if (spender !== 'OK') return spender;
   const lot = lotOf(execution, message.lot);
   const amendable = checkAmendable(lot, 'E10');
   if (amendable !== 'OK' || lot === undefined) return amendable;
