@@ -9,6 +9,7 @@ import {
   evidenceRoot,
   type LedgerRecord,
   LIMITS,
+  type Parameters,
   parametersHash,
   type Receipt,
   type ResultCode,
@@ -107,6 +108,11 @@ export class BlockTransition {
   /** Validators that decide this block. */
   get validators(): ValidatorSet {
     return this.#validators;
+  }
+
+  /** Parameters in force in this block. */
+  get parameters(): Parameters {
+    return this.#execution.parameters;
   }
 
   /** Whether the block has room for the records of one more transaction. */

@@ -24,13 +24,15 @@ export function buildBlock(
   limits: BlockLimits,
 ): BuiltBlock {
   const transition = new BlockTransition(view, chain, setting);
+  const { blockTransactionsMax, blockBytesMax } = transition.parameters;
+  const transactionsMax = Math.min(limits.transactionsMax, blockTransactionsMax);
+  const bytesMax = Math.min(limits.bytesMax, blockBytesMax);
   const transactions: VerifiedTransaction[] = [];
   const skipped: SkippedCandidate[] = [];
   let bytes = 0;
   let index = 0;
   for (const candidate of candidates) {
-    const full =
-      transactions.length >= limits.transactionsMax || bytes + candidate.bytes.length > limits.bytesMax || !transition.hasRecordRoom;
+    const full = transactions.length >= transactionsMax || bytes + candidate.bytes.length > bytesMax || !transition.hasRecordRoom;
     const code = full ? 'NO_ROOM' : transition.addTransaction(candidate);
     if (code === 'OK') {
       transactions.push(candidate);
