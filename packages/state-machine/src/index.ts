@@ -1,5 +1,7 @@
 // Given a state and a block, the next state: nothing else.
 
+export { auditState, LEDGER_INVARIANTS } from './audit/audit-state.ts';
+export { type AuditContext, type AuditedRow, AuditedState } from './audit/audited-state.ts';
 export { applyBlock, type BlockOutcome } from './block/apply-block.ts';
 export { BLOCK_REJECTIONS, type BlockRejection } from './block/block-rejection.ts';
 export { type BlockEffect, type BlockSetting, BlockTransition } from './block/block-transition.ts';
@@ -14,7 +16,7 @@ export { bridgeEscrow, feeEscrow, stakeEscrow, systemAddress, ZERO_ADDRESS, ZERO
 export { splitLotId } from './ledger/split-lot.ts';
 export { judgeChange, type QuorumVerdict, survivesOne } from './modules/governance/quorum-guard.ts';
 export { type ProposalSimulation, simulateProposal } from './modules/governance/simulate-proposal.ts';
-export type { AuditedState, Invariant, LedgerModule, Operation, ScheduledWork } from './modules/module.ts';
+export type { Invariant, LedgerModule, Operation, ScheduledWork } from './modules/module.ts';
 export { INVARIANTS, MODULES } from './modules/registry.ts';
 export { SCHEDULE_KINDS, type ScheduleItem } from './state/schedule.ts';
 export { StateOverlay } from './state/state-overlay.ts';
@@ -41,5 +43,7 @@ export {
   withdrawalDayTable,
 } from './state/tables.ts';
 export { MemoryState, type MemoryStateOptions, type StateEntry } from './view/memory-state.ts';
+export { StateIndex } from './view/state-index.ts';
+export { StateIndexLoader } from './view/state-index-loader.ts';
 export { compareStateKeys, type StateKey, stateKeyFromBytes, stateKeyToBytes } from './view/state-key.ts';
 export type { StateChange, StatePreview, StateView } from './view/state-view.ts';

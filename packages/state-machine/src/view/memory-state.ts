@@ -1,5 +1,6 @@
-import { assertInvariant, type Cryptography, type StateRoot } from '@mutual-chain/protocol';
-import { stateRootOf } from '../commitment/state-root-of.ts';
+import type { Cryptography, StateProof, StateRoot } from '@mutual-chain/protocol';
+import type { StateIndex } from './state-index.ts';
+import { StateIndexLoader } from './state-index-loader.ts';
 import { compareStateKeys, type StateKey } from './state-key.ts';
 import type { StateChange, StatePreview, StateView } from './state-view.ts';
 
@@ -13,28 +14,28 @@ export type MemoryStateOptions = {
   readonly entries?: Iterable<StateEntry>;
 };
 
-/** Live previews a state keeps: a height rarely sees more than a proposal a round, and the locked and the valid one are among them. */
-export const PREVIEWS_MAX = 4;
-
 /** A whole state in memory. For tests, simulation, genesis and audits; a node keeps its entries on disk. */
 export class MemoryState implements StateView {
-  readonly #cryptography: Pick<Cryptography, 'sha256Pairs'>;
   readonly #entries: Map<StateKey, Uint8Array> = new Map();
-  readonly #previews: Map<StatePreview, readonly StateChange[]> = new Map();
-  #stateRoot: StateRoot;
+  readonly #index: StateIndex;
 
   constructor(options: MemoryStateOptions) {
-    this.#cryptography = options.cryptography;
+    const loader = new StateIndexLoader(options.cryptography);
     for (const { key, value } of options.entries ?? []) {
-      assertInvariant(!this.#entries.has(key), 'an entry is listed twice');
       this.#entries.set(key, value);
+      loader.add(key, value);
     }
-    this.#stateRoot = stateRootOf(this.#cryptography, this.#entries);
+    this.#index = loader.finish();
   }
 
   /** Root of the committed state. */
   get stateRoot(): StateRoot {
-    return this.#stateRoot;
+    return this.#index.stateRoot;
+  }
+
+  /** Number of entries. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   get(key: StateKey): Uint8Array | undefined {
@@ -42,49 +43,33 @@ export class MemoryState implements StateView {
   }
 
   nextKey(after: StateKey, upTo: StateKey): StateKey | undefined {
-    let next: StateKey | undefined;
-    for (const key of this.#entries.keys()) if (key > after && key <= upTo && (next === undefined || key < next)) next = key;
-    return next;
+    return this.#index.nextKey(after, upTo);
   }
 
   preview(changes: readonly StateChange[]): StatePreview {
-    assertInvariant(this.#previews.size < PREVIEWS_MAX, `a state has at most ${PREVIEWS_MAX} live previews: promote or drop one first`);
-    const preview: StatePreview = { stateRoot: stateRootOf(this.#cryptography, applied(this.#entries, changes)) };
-    this.#previews.set(preview, changes);
-    return preview;
+    return this.#index.preview(changes);
   }
 
   /** Makes the preview the committed state and drops all others. Throws `InvariantError` when the preview is no longer live. */
   promote(preview: StatePreview): void {
-    const changes = this.#previews.get(preview);
-    assertInvariant(changes !== undefined, 'a preview is promoted that was promoted or dropped before, or belongs to another state');
-    for (const { key, value } of changes) {
+    for (const { key, value } of this.#index.promote(preview)) {
       if (value === undefined) this.#entries.delete(key);
       else this.#entries.set(key, value);
     }
-    this.#stateRoot = preview.stateRoot;
-    this.#previews.clear();
   }
 
   /** Forgets the preview; nothing happens when it is no longer live. */
   drop(preview: StatePreview): void {
-    this.#previews.delete(preview);
+    this.#index.drop(preview);
   }
 
   /** All entries in key order. */
   *entries(): IterableIterator<StateEntry> {
     for (const key of [...this.#entries.keys()].sort(compareStateKeys)) yield { key, value: this.#entries.get(key) as Uint8Array };
   }
-}
 
-function applied(entries: ReadonlyMap<StateKey, Uint8Array>, changes: readonly StateChange[]): Map<StateKey, Uint8Array> {
-  const next = new Map(entries);
-  const changed = new Set<StateKey>();
-  for (const { key, value } of changes) {
-    assertInvariant(!changed.has(key), 'a key is changed twice in one set of changes');
-    changed.add(key);
-    if (value === undefined) next.delete(key);
-    else next.set(key, value);
+  /** Proof that the committed state has the value it has under the key, or none. */
+  prove(key: StateKey): StateProof {
+    return this.#index.prove(key, this.#entries.get(key));
   }
-  return next;
 }

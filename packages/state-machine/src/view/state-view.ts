@@ -19,4 +19,6 @@ export type StateView = {
   readonly nextKey: (after: StateKey, upTo: StateKey) => StateKey | undefined;
   /** Root after these changes (each key once; deleting what is absent changes nothing), and the handle to promote or drop it. */
   readonly preview: (changes: readonly StateChange[]) => StatePreview;
+  /** Forgets a preview that will not be promoted; nothing happens when it is not live any more. */
+  readonly drop: (preview: StatePreview) => void;
 };
