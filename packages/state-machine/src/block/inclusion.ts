@@ -9,11 +9,17 @@ import { checkFee, type FeeDue } from './fees.ts';
  * Signature and chain were checked when it became a `VerifiedTransaction`. A block with a transaction that is not includable is invalid.
  */
 export function checkInclusion(execution: Execution, transaction: VerifiedTransaction, due: FeeDue): ResultCode {
+  const usable = checkUsable(execution, transaction);
+  if (usable !== 'OK') return usable;
+  const { from, nonce } = transaction.message;
+  if (nonce > accountOf(execution, from).nonce) return 'NONCE_TOO_HIGH';
+  return checkFee(execution, transaction, due);
+}
+
+/** The part of inclusion that waiting cannot mend: the time window and a nonce that is used. */
+export function checkUsable(execution: Execution, transaction: VerifiedTransaction): ResultCode {
   const { from, nonce, validUntil } = transaction.message;
   const { nowSec, parameters } = execution;
   if (validUntil <= nowSec || validUntil > nowSec + parameters.validUntilWindowSecMax) return 'EXPIRED';
-  const account = accountOf(execution, from);
-  if (nonce < account.nonce) return 'NONCE_TOO_LOW';
-  if (nonce > account.nonce) return 'NONCE_TOO_HIGH';
-  return checkFee(execution, transaction, due);
+  return nonce < accountOf(execution, from).nonce ? 'NONCE_TOO_LOW' : 'OK';
 }

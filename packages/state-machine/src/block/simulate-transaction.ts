@@ -6,10 +6,10 @@ import { chainStatusTable, parametersTable } from '../state/tables.ts';
 import type { StateView } from '../view/state-view.ts';
 import { executeTransaction } from './execute-transaction.ts';
 import type { ChainContext, Execution } from './execution.ts';
-import { feeDue } from './fees.ts';
-import { checkInclusion } from './inclusion.ts';
+import { checkFee, feeDue } from './fees.ts';
+import { checkInclusion, checkUsable } from './inclusion.ts';
 
-/** Codes for which admission refuses a transaction before it reaches the mempool, besides those of inclusion. */
+/** Codes for which admission refuses a transaction before it reaches the mempool, besides those of window, nonce and fee. */
 const REFUSED_AT_ADMISSION: readonly ResultCode[] = ['NOT_PERMITTED', 'LEVEL_TOO_LOW', 'FROZEN'];
 
 /** What a transaction would do in a block right after the tip. */
@@ -33,7 +33,8 @@ export function simulateTransaction(view: StateView, chain: ChainContext, transa
  */
 export function checkAdmission(view: StateView, chain: ChainContext, transaction: VerifiedTransaction): ResultCode {
   const execution = executionAtTip(view, chain);
-  const code = checkInclusion(execution, transaction, feeDue(execution, transaction));
+  const usable = checkUsable(execution, transaction);
+  const code = usable === 'OK' ? checkFee(execution, transaction, feeDue(execution, transaction)) : usable;
   if (code !== 'OK') return code;
   execution.transactionId = transaction.id;
   execution.actor = transaction.message.from;
