@@ -1,6 +1,7 @@
-import { encodeHex, type LotId } from '@mutual-chain/protocol';
+import { encodeHex } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
 import { SUPPLY_MAX } from '../src/ledger/amount-range.ts';
+import { lotField } from './support/requests.ts';
 import { addressOf, NEW_LOT, TestChain, testGenesis } from './support/test-chain.ts';
 
 /*
@@ -10,17 +11,17 @@ import { addressOf, NEW_LOT, TestChain, testGenesis } from './support/test-chain
 
 const HALF = SUPPLY_MAX / 2n + 1n;
 
-const requestDeposit = (chain: TestChain, name: string, amount: bigint, lot: LotId = NEW_LOT) =>
-  chain.run(name, 'RequestDeposit', { lot, asset: 'mUSD', amount, reference: '', expiresAt: 0 });
+const requestDeposit = (chain: TestChain, name: string, amount: bigint, lot: Uint8Array = NEW_LOT) =>
+  chain.run(name, 'RequestDeposit', { lot: lotField(lot), asset: 'mUSD', amount, reference: '', expiresAt: 0 });
 
 const deposit = (chain: TestChain, name: string, amount: bigint, externalRef: string) => {
   const { id } = requestDeposit(chain, name, amount);
-  return chain.run('gateway', 'ConfirmDeposit', { lot: id, revision: 0, amount, externalRef });
+  return chain.run('gateway', 'ConfirmDeposit', { lot: lotField(id), revision: 0, amount, externalRef });
 };
 
-const credit = (chain: TestChain, lot: LotId, amount: bigint) =>
+const credit = (chain: TestChain, lot: Uint8Array, amount: bigint) =>
   chain.run('alice', 'RequestCredit', {
-    lot,
+    lot: lotField(lot),
     lender: addressOf('bob'),
     borrower: addressOf('alice'),
     asset: 'mUSD',
@@ -85,7 +86,7 @@ test('withdrawals that are cancelled and asked for again are counted without end
   for (let round = 0; round < 4; round++) {
     const fields = { lot: NEW_LOT, asset: 'mUSD', amount: SUPPLY_MAX, destination: 'IBAN 1', expiresAt: 0 };
     const { id, code } = chain.run('alice', 'RequestWithdrawal', fields);
-    expect([code, chain.run('alice', 'RejectWithdrawal', { lot: id, revision: 0, reason: '' }).code]).toEqual(['OK', 'OK']);
+    expect([code, chain.run('alice', 'RejectWithdrawal', { lot: lotField(id), revision: 0, reason: '' }).code]).toEqual(['OK', 'OK']);
   }
 });
 
@@ -103,7 +104,8 @@ test('a request whose gateways are all replaced keeps no more statements than th
     members: [...(genesis.members ?? []), ...[...names, ...successors].map((name) => ({ address: hex(name), level: 3 }))],
   });
   const { id } = chain.run('alice', 'RequestDeposit', { lot: NEW_LOT, asset: 'mGOLD', amount: 5n, reference: '', expiresAt: 0 });
-  const confirm = (name: string) => chain.run(name, 'ConfirmDeposit', { lot: id, revision: 0, amount: 5n, externalRef: 'vault-1' }).code;
+  const confirm = (name: string) =>
+    chain.run(name, 'ConfirmDeposit', { lot: lotField(id), revision: 0, amount: 5n, externalRef: 'vault-1' }).code;
   for (const name of names.slice(0, 15)) expect(confirm(name)).toBe('OK');
   const gateways = successors.map(addressOf);
   const definition = { asset: 'mGOLD', name: 'Gold', decimals: 2, gateways, threshold: 16, minLevel: 0, transferMode: 'IMMEDIATE' };

@@ -20,6 +20,11 @@ export function stateOf(lot: { readonly state: number }): State {
   return `S${lot.state}` as State;
 }
 
+/** Whether the lot carries a request: it is in S1 to S4. */
+export function isOpen(lot: { readonly state: number }): boolean {
+  return lot.state >= 1 && lot.state <= 4;
+}
+
 /** The lot with this id (32 bytes), open or closed, or undefined. */
 export function lotOf(execution: Execution, id: Uint8Array): Lot | undefined {
   return execution.state.get(lotTable, id as LotId);
@@ -89,7 +94,7 @@ export function amendLot(execution: Execution, id: LotId, lot: Lot, change: Part
  * `owner` is the owner after the input: the payee at E06, the borrower at E09.
  */
 export function closeLot(execution: Execution, id: LotId, lot: Lot, closing: { state: 0 | 5 | 6; amount?: bigint; owner?: Address }): void {
-  assertInvariant(lot.state >= 1 && lot.state <= 4, 'only open requests are closed');
+  assertInvariant(isOpen(lot), 'only open requests are closed');
   const requests = accountOf(execution, lot.owner).openLots;
   assertInvariant(requests > 0, 'an open request is counted for its owner');
   updateAccount(execution, lot.owner, { openLots: requests - 1 });
@@ -135,7 +140,7 @@ export function checkTransition(lot: Lot | undefined, input: Input): ResultCode 
 export function checkAmendable(lot: Lot | undefined, input: Input): ResultCode {
   const code = checkTransition(lot, input);
   if (code !== 'OK' || lot === undefined) return code;
-  return lot.state >= 1 && lot.state <= 4 ? 'OK' : 'UNKNOWN_LOT';
+  return isOpen(lot) ? 'OK' : 'UNKNOWN_LOT';
 }
 
 /** Last common part of confirms: the revision quoted must be the lot's and the expiry, unless claimed, must lie ahead. */

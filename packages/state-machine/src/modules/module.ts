@@ -1,7 +1,7 @@
 import type { ResultCode, TransactionMessage, TransactionType, VerifiedTransaction } from '@mutual-chain/protocol';
+import type { AuditedState } from '../audit/audited-state.ts';
 import type { Execution } from '../block/execution.ts';
 import type { ScheduleItem } from '../state/schedule.ts';
-import type { StateOverlay } from '../state/state-overlay.ts';
 
 /**
  * One transaction type's rules.
@@ -17,11 +17,8 @@ export type Operation<Type extends TransactionType> = {
 /** Does one piece of due work. Never throws for what users did: work whose reason is gone does nothing. */
 export type ScheduledWork = (execution: Execution, item: ScheduleItem) => void;
 
-/** A statement about the whole state that holds after every block. Returns the broken ones in words, none when it holds. */
+/** A statement about the whole state that holds after every block. Returns what breaks it in words that name the entry, none when it holds. */
 export type Invariant = { readonly name: string; readonly violations: (state: AuditedState) => readonly string[] };
-
-/** All entries of a state, for auditors. */
-export type AuditedState = { readonly overlay: StateOverlay; readonly keys: Iterable<string> };
 
 /**
  * A part of the ledger with its own operations, scheduled work and invariants. Products are modules like the ledger's own ones; all of

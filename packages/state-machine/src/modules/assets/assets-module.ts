@@ -1,4 +1,5 @@
 import type { LedgerModule } from '../module.ts';
+import { definedAssets } from './assets-invariants.ts';
 import { defineAsset } from './define-asset.ts';
 
 /** Which units of account there are. */
@@ -6,5 +7,5 @@ export const assetsModule: LedgerModule = {
   name: 'assets',
   operations: { DefineAsset: defineAsset },
   scheduledWork: {},
-  invariants: [],
+  invariants: [definedAssets],
 };

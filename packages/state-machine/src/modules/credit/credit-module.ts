@@ -1,5 +1,6 @@
 import type { LedgerModule } from '../module.ts';
 import { confirmCredit } from './confirm-credit.ts';
+import { creditLots, debts } from './credit-invariants.ts';
 import { rejectCredit } from './reject-credit.ts';
 import { repayCredit } from './repay-credit.ts';
 import { requestCredit } from './request-credit.ts';
@@ -9,5 +10,5 @@ export const creditModule: LedgerModule = {
   name: 'credit',
   operations: { RequestCredit: requestCredit, ConfirmCredit: confirmCredit, RejectCredit: rejectCredit, RepayCredit: repayCredit },
   scheduledWork: {},
-  invariants: [],
+  invariants: [creditLots, debts],
 };

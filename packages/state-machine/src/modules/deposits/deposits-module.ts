@@ -1,6 +1,7 @@
 import type { LedgerModule } from '../module.ts';
 import { authorizeDeposits } from './authorize-deposits.ts';
 import { confirmDeposit } from './confirm-deposit.ts';
+import { depositLots } from './deposits-invariants.ts';
 import { rejectDeposit } from './reject-deposit.ts';
 import { requestDeposit, requestDepositFor } from './request-deposit.ts';
 
@@ -15,5 +16,5 @@ export const depositsModule: LedgerModule = {
     AuthorizeDeposits: authorizeDeposits,
   },
   scheduledWork: {},
-  invariants: [],
+  invariants: [depositLots],
 };

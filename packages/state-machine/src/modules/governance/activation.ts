@@ -10,6 +10,7 @@ import {
 import type { Execution } from '../../block/execution.ts';
 import { chainStatusTable, proposalTable, validatorHistoryTable, validatorSetTable } from '../../state/tables.ts';
 import { changeOfType } from './changes.ts';
+import { bearsLoss } from './evidence.ts';
 import { changeOf, knownProposal } from './pending-changes.ts';
 import { currentStatus, currentValidators, statusNumber } from './proposal-rules.ts';
 
@@ -46,10 +47,11 @@ function activate(execution: Execution, id: Bytes32): void {
   execution.state.set(proposalTable, id as Uint8Array as TransactionId, { ...proposal, status });
 }
 
+/** Removes who has equivocated, unless changes since then have left too few for that. */
 function remove(execution: Execution, address: Uint8Array): void {
   const set = currentValidators(execution);
   const accused = set.validators.find((validator) => equalBytes(validator.address, address));
-  if (accused === undefined) return;
+  if (accused === undefined || !bearsLoss(set, [address])) return;
   const after = applyValidatorChanges(set, [{ ...accused, power: 0n }]);
   if (after !== undefined) execution.state.set(validatorSetTable, undefined, after);
 }

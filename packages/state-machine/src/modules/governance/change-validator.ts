@@ -10,6 +10,7 @@ import {
   type Validator,
   type ValidatorChange,
   type ValidatorSet,
+  validatorAt,
   verifyPossession,
 } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
@@ -18,7 +19,7 @@ import { isZero } from '../../ledger/requests.ts';
 import { validatorSetTable } from '../../state/tables.ts';
 import type { Change, ChangeMoment } from './change.ts';
 import { pendingChanges } from './pending-changes.ts';
-import { currentValidators } from './proposal-rules.ts';
+import { currentStatus, currentValidators } from './proposal-rules.ts';
 import { judgeChange, type QuorumVerdict } from './quorum-guard.ts';
 
 /** What both types that change a validator say. */
@@ -45,13 +46,17 @@ export function previewValidatorChange(execution: Execution, message: ValidatorM
   return judgeChange(before, after);
 }
 
-/** The set that a change will meet. */
+/** The set that a change will meet: proposed ones meet all changes accepted before, and the removals that evidence has brought about. */
 export function setBefore(execution: Execution, moment: ChangeMoment): ValidatorSet {
   let set = currentValidators(execution);
   if (moment === 'applied') return set;
   for (const pending of pendingChanges(execution)) {
     if (pending.type !== 'ProposeValidator' && pending.type !== 'ProposeValidatorUnguarded') continue;
     set = setAfter(execution, set, pending.message) ?? set;
+  }
+  for (const { validator } of currentStatus(execution).removals) {
+    const accused = validatorAt(set, validator);
+    if (accused !== undefined) set = applyValidatorChanges(set, [{ ...accused, power: 0n }]) ?? set;
   }
   return set;
 }

@@ -63,15 +63,19 @@ export function handleEvidence(execution: Execution, evidence: readonly Evidence
   }
 }
 
+/** Whether a set without some of its validators is still large enough: at least four, with more than two thirds of the power. */
+export function bearsLoss(set: ValidatorSet, leaving: readonly Uint8Array[]): boolean {
+  const remaining = set.validators.filter((each) => !leaving.some((address) => equalBytes(address, each.address)));
+  const lost = totalPower(set) - totalPower({ validators: remaining });
+  return remaining.length >= VALIDATORS_AFTER_REMOVAL_MIN && lost * 3n < totalPower(set);
+}
+
 function scheduleRemoval(execution: Execution, accused: Address): void {
   const status = currentStatus(execution);
   const set = currentValidators(execution);
   if (status.removals.some(({ validator }) => equalBytes(validator, accused))) return;
   const leaving = [...status.removals.map(({ validator }) => validator), accused];
-  const remaining = set.validators.filter((each) => !leaving.some((address) => equalBytes(address, each.address)));
-  const lost = totalPower(set) - totalPower({ validators: remaining });
-  const bearable = remaining.length >= VALIDATORS_AFTER_REMOVAL_MIN && lost * 3n < totalPower(set);
-  if (validatorAt(set, accused) === undefined || !bearable) return;
+  if (validatorAt(set, accused) === undefined || !bearsLoss(set, leaving)) return;
   const activationHeight = execution.height + ACTIVATION_DELAY_HEIGHTS;
   execution.state.set(chainStatusTable, undefined, { ...status, removals: [...status.removals, { activationHeight, validator: accused }] });
 }

@@ -3,6 +3,7 @@ import { SCHEDULE_KINDS } from '../../state/schedule.ts';
 import { proposalTable } from '../../state/tables.ts';
 import type { LedgerModule, ScheduledWork } from '../module.ts';
 import { CHANGES } from './changes.ts';
+import { proposals, validators } from './governance-invariants.ts';
 import { castVote, checkVote, closeProposal, proposing, statusNumber } from './proposal-rules.ts';
 
 /** A proposal nobody decided by its deadline lapses. */
@@ -27,5 +28,5 @@ export const governanceModule: LedgerModule = {
     CastVote: { check: checkVote, execute: castVote },
   },
   scheduledWork: { [SCHEDULE_KINDS.proposalDeadline]: expireProposal },
-  invariants: [],
+  invariants: [validators, proposals],
 };

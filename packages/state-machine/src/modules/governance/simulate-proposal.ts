@@ -1,6 +1,7 @@
 import type { ResultCode, UnsignedTransaction, ValidatorSet } from '@mutual-chain/protocol';
 import type { ChainContext } from '../../block/execution.ts';
 import { executionAtTip } from '../../block/simulate-transaction.ts';
+import { validatorSetTable } from '../../state/tables.ts';
 import type { StateChange, StateView } from '../../view/state-view.ts';
 import type { ProposalType } from './change.ts';
 import { previewValidatorChange, setBefore } from './change-validator.ts';
@@ -18,7 +19,10 @@ export type ProposalSimulation = {
   readonly validators: { readonly before: ValidatorSet; readonly after: ValidatorSet; readonly verdict: QuorumVerdict } | undefined;
 };
 
-/** Checks and applies a proposed change on a copy of the tip's state and shows the exact difference. Nothing is kept. */
+/**
+ * Checks and applies a proposed change on a copy of the tip's state and shows the exact difference. A change of validators is applied to the
+ * set it will meet, in which changes accepted before count as made. Nothing is kept.
+ */
 export function simulateProposal(view: StateView, chain: ChainContext, proposal: UnsignedTransaction<ProposalType>): ProposalSimulation {
   const execution = executionAtTip(view, chain);
   const change = changeOfType(proposal.type);
@@ -28,6 +32,7 @@ export function simulateProposal(view: StateView, chain: ChainContext, proposal:
   const isValidator = proposal.type === 'ProposeValidator' || proposal.type === 'ProposeValidatorUnguarded';
   const verdict = isValidator ? previewValidatorChange(execution, proposal.message, 'proposed') : undefined;
   const before = setBefore(execution, 'proposed');
+  if (isValidator) execution.state.set(validatorSetTable, undefined, before);
   change.apply(execution, proposal.message as never);
   const validators = verdict === undefined ? undefined : { before, after: currentValidators(execution), verdict };
   return { code, changes: code === 'OK' ? execution.state.changes() : [], validators };

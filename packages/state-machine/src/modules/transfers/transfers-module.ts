@@ -4,6 +4,7 @@ import { delegatedTransfer, setDelegate } from './delegation.ts';
 import { rejectTransfer } from './reject-transfer.ts';
 import { requestTransfer } from './request-transfer.ts';
 import { transfer } from './transfer.ts';
+import { transferLots } from './transfers-invariants.ts';
 
 /** Money from member to member: E04, E05, E06. */
 export const transfersModule: LedgerModule = {
@@ -17,5 +18,5 @@ export const transfersModule: LedgerModule = {
     DelegatedTransfer: delegatedTransfer,
   },
   scheduledWork: {},
-  invariants: [],
+  invariants: [transferLots],
 };
