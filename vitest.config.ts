@@ -27,8 +27,9 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['packages/protocol/src/**/*.ts', 'packages/state-machine/src/**/*.ts'],
-      exclude: ['**/*.test.ts', '**/*.d.ts'],
+      // Taken relative to the root of each project, not of the repository.
+      include: ['src/**/*.ts'],
+      exclude: ['**/*.d.ts'],
       reporter: ['text-summary', 'json-summary'],
       reportsDirectory: 'coverage',
       thresholds: {
