@@ -5,6 +5,7 @@ import { LIMITS } from '../limits.ts';
 import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 import { listRoot } from '../merkle/list-root.ts';
 import { byteList, type Codec, containerCodec, listOfItems } from '../ssz/codec.ts';
+import { RAW_TRANSACTION_BYTES_MAX } from '../transaction/transaction-codec.ts';
 import { type BlockHeader, HEADER_BYTES, headerCodec } from './header.ts';
 
 /** A block as it travels and is stored: header, transactions as their raw bytes, evidence as its bytes. */
@@ -16,9 +17,6 @@ export type Block = {
 
 /** Most bytes of one piece of evidence: two signed proposals with their parts. */
 export const EVIDENCE_BYTES_MAX = 1024;
-
-/** Raw bytes of one transaction with its sponsor's part. */
-const RAW_TRANSACTION_BYTES_MAX = LIMITS.transactionBytesMax + 128;
 
 const rowCodec = containerCodec({
   header: byteList(HEADER_BYTES),
