@@ -1,53 +1,65 @@
-// A wallet without a network: makes keys, says in words what it is about to sign, signs, and checks what it signed.
+// A wallet without a network: derives accounts from a mnemonic, writes a genesis document, and signs a story of transactions for it.
+//
+//   node src/main.ts [--out DIR]
 
-import {
-  createTypedData,
-  referenceCryptography as cryptography,
-  deriveFromMnemonic,
-  encodeHex,
-  encodeTransaction,
-  formatAddress,
-  formatUnits,
-  genesisHashFrom,
-  mnemonicFrom,
-  parseUnits,
-  signTransaction,
-  summarizeTransaction,
-  transactionToJson,
-  type UnsignedTransaction,
-  verifyTransaction,
-} from '@mutual-chain/protocol';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { encodeHex, genesisHashOf, parseGenesis, referenceCryptography } from '@mutual-chain/protocol';
+import { addressBook, TEST_MNEMONIC } from './accounts.ts';
+import { genesisDocument } from './genesis-document.ts';
+import { tellStory } from './story/story.ts';
 
-const MTN_DECIMALS = 18;
+const USAGE = `Usage: node src/main.ts [--out DIR]
 
-// The words are the keys: whoever has them has the money. A real wallet shows them once and keeps them encrypted.
-const keys = deriveFromMnemonic(mnemonicFrom(crypto.getRandomValues(new Uint8Array(32))));
-const sender = keys.keyPair(0);
-const receiver = keys.keyPair(1);
-console.log(`sender    ${formatAddress(sender.address)}`);
-console.log(`receiver  ${formatAddress(receiver.address)}`);
+Writes into DIR (.mutual/wallet under the current folder unless given):
+  genesis.json         the genesis document
+  accounts.json        the address book: names, roles, addresses
+  blocks.json          the planned blocks: height, time, chapters of the story
+  transactions.jsonl   signed transactions, one a line, with the block they belong to
 
-// Both numbers come from the chain that the wallet talks to. A signature is worth nothing on any other.
-const typedData = createTypedData(cryptography, { chainId: 1, genesisHash: genesisHashFrom(new Uint8Array(32)) });
+Example: node src/main.ts --out /tmp/story`;
 
-const transfer: UnsignedTransaction<'Transfer'> = {
-  type: 'Transfer',
-  message: {
-    from: sender.address,
-    nonce: 0,
-    validUntil: Math.floor(Date.now() / 1000) + 600,
-    maxFee: parseUnits('0.1', MTN_DECIMALS),
-    to: receiver.address,
-    asset: 'MTN',
-    amount: parseUnits('12.5', MTN_DECIMALS),
-    memo: 'lunch',
-  },
+/** Exit codes: 2 for a call that makes no sense, 3 for a folder that cannot be written. */
+function stop(message: string, exitCode: 2 | 3): never {
+  console.error(message);
+  process.exit(exitCode);
+}
+
+function outFolder(): string {
+  try {
+    const { values } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+    if (values.help === true) {
+      console.log(USAGE);
+      process.exit(0);
+    }
+    return resolve(values.out ?? join('.mutual', 'wallet'));
+  } catch (error) {
+    return stop(`${(error as Error).message}\n\n${USAGE}`, 2);
+  }
+}
+
+const folder = outFolder();
+const document = genesisDocument();
+const genesisHash = genesisHashOf(referenceCryptography, parseGenesis(document));
+const plan = tellStory(genesisHash);
+
+const indented = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+const files = {
+  'genesis.json': indented(document),
+  'accounts.json': indented({
+    chainId: document.chainId,
+    genesisHash: encodeHex(genesisHash),
+    mnemonic: TEST_MNEMONIC,
+    accounts: addressBook(),
+  }),
+  'blocks.json': indented(plan.blocks),
+  'transactions.jsonl': plan.transactions.map((each) => `${JSON.stringify(each)}\n`).join(''),
 };
-console.log(`to sign   ${summarizeTransaction(transfer, { formatAmount: (amount) => formatUnits(amount, MTN_DECIMALS) })}`);
-
-const signed = signTransaction(cryptography, typedData, transfer, sender.privateKey);
-console.log('to send  ', JSON.stringify(transactionToJson(signed)));
-
-const verified = verifyTransaction(cryptography, typedData, encodeTransaction(signed));
-if (!verified.ok) throw new Error(`the chain would refuse this: ${verified.code}`);
-console.log(`id        ${encodeHex(verified.transaction.id)}`);
+try {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+} catch (error) {
+  stop(`The files cannot be written to ${folder}: ${(error as Error).message}\nName a folder that may be written with --out DIR.`, 3);
+}
+console.log(`${addressBook().length} accounts, ${plan.blocks.length} blocks, ${plan.transactions.length} signed transactions in ${folder}`);

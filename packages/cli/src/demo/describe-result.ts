@@ -1,0 +1,56 @@
+import { NATIVE_ASSET } from '@mutual-chain/protocol';
+import { describeReplay } from '../replay/describe-replay.ts';
+import { describeDifference } from '../replay/difference.ts';
+import { amountText } from '../text/amount-text.ts';
+import { palette } from '../text/palette.ts';
+import { tableLines } from '../text/table.ts';
+import type { AssetBalances } from './balances.ts';
+import type { DemoResult } from './run-demo.ts';
+
+/** Decimals of MTN. */
+const MTN_DECIMALS = 18;
+
+/** The end of the story: balances, supply, fees, roots and the replay. */
+export function describeResult(result: DemoResult): string[] {
+  const outcomes = Object.entries(result.outcomes).map(([code, count]) => `${count} ${code}`);
+  return [
+    '',
+    palette.bold('Balances'),
+    ...result.assets.flatMap(describeAsset),
+    '',
+    palette.bold('Chain'),
+    `height     ${result.blocks}, ${result.transactions} transactions in blocks`,
+    `outcomes   ${outcomes.join(', ')}`,
+    `fees       ${amountText(result.feesPaid, MTN_DECIMALS)} MTN: 70 % to validators, 20 % to the treasury, 10 % to audit`,
+    `tip        ${result.tip}`,
+    `state root ${result.stateRoot}`,
+    `blocks     ${result.blockFile}`,
+    ...result.surprises.map(({ height, type, expected, code }) =>
+      palette.red(`unexpected at height ${height}: ${type} came out as ${code}, its wallet expected ${expected}`),
+    ),
+    '',
+    palette.bold('Replay'),
+    ...('stateRoot' in result.replay
+      ? describeReplay(result.replay)
+      : [palette.red(`replay: first difference: ${describeDifference(result.replay)}`)]),
+  ];
+}
+
+/** Whether every transaction came out as its wallet expected and the replay found no difference. */
+export function isAsExpected({ surprises, replay }: DemoResult): boolean {
+  return surprises.length === 0 && 'stateRoot' in replay;
+}
+
+function describeAsset({ asset, decimals, supply, balances }: AssetBalances): string[] {
+  const amount = (value: bigint): string => (value === 0n ? '·' : amountText(value, decimals));
+  const native = asset === NATIVE_ASSET;
+  const rows = balances.map(({ name, available, locked, pendingIn, pendingOut }) => [
+    name,
+    amount(available),
+    ...(native ? [amount(locked)] : []),
+    amount(pendingIn),
+    amount(pendingOut),
+  ]);
+  const head = [asset, 'available', ...(native ? ['locked'] : []), 'pending in', 'pending out'];
+  return ['', ...tableLines(head, rows), `supply ${amountText(supply, decimals)} ${asset}`];
+}

@@ -1,0 +1,39 @@
+import { ChainError } from '@mutual-chain/protocol';
+import { EXIT_CODES, type ExitCode } from './exit-code.ts';
+
+/** Code of a failure that the command line itself finds. */
+export type CliErrorCode =
+  | 'CLI_FOLDER_NOT_WRITABLE'
+  | 'CLI_DISK_FULL'
+  | 'CLI_FOLDER_LOCKED'
+  | 'CLI_FOLDER_FOREIGN'
+  | 'CLI_FILE_MISSING'
+  | 'CLI_WALLET_MISSING'
+  | 'CLI_WALLET_FAILED'
+  | 'CLI_STORY_INVALID'
+  | 'CLI_GENESIS_INVALID'
+  | 'CLI_BLOCK_FILE_INVALID';
+
+/** What each code means and how the command then exits. */
+export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: string; readonly exitCode: ExitCode }>> = {
+  CLI_FOLDER_NOT_WRITABLE: { meaning: 'A folder or file may not be written or read.', exitCode: EXIT_CODES.environment },
+  CLI_DISK_FULL: { meaning: 'There is no space left on the disk.', exitCode: EXIT_CODES.environment },
+  CLI_FOLDER_LOCKED: { meaning: 'Another process works in the folder.', exitCode: EXIT_CODES.environment },
+  CLI_FOLDER_FOREIGN: { meaning: 'The folder holds something that this command did not write.', exitCode: EXIT_CODES.environment },
+  CLI_FILE_MISSING: { meaning: 'A file that was named does not exist.', exitCode: EXIT_CODES.environment },
+  CLI_WALLET_MISSING: { meaning: 'The wallet program is not where the demonstration looks for it.', exitCode: EXIT_CODES.environment },
+  CLI_WALLET_FAILED: { meaning: 'The wallet program ended with an error.', exitCode: EXIT_CODES.environment },
+  CLI_STORY_INVALID: { meaning: 'A file of the wallet is not what it should be.', exitCode: EXIT_CODES.wrong },
+  CLI_GENESIS_INVALID: { meaning: 'A genesis document is no JSON.', exitCode: EXIT_CODES.wrong },
+  CLI_BLOCK_FILE_INVALID: { meaning: 'A file is no file of blocks, or is damaged.', exitCode: EXIT_CODES.wrong },
+};
+
+/** An error of the command line: one sentence with the remedy; `details` names file, field and place. */
+export function cliError(
+  code: CliErrorCode,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+  cause?: unknown,
+): ChainError<CliErrorCode> {
+  return new ChainError(code, message, details, cause);
+}

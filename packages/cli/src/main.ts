@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// The command `mutual`: builds the program, runs it and turns what it throws into an exit code.
+
+import { ChainError } from '@mutual-chain/protocol';
+import { CommanderError } from 'commander';
+import { CLI_ERRORS, type CliErrorCode } from './errors.ts';
+import { EXIT_CODES, type ExitCode } from './exit-code.ts';
+import { createProgram } from './program.ts';
+import { explainSystemError } from './system-error.ts';
+import { palette } from './text/palette.ts';
+
+/** How the command exits for an error; what is not named here is a fault of the machine or of the program itself. */
+function exitCodeOf(code: string): ExitCode {
+  if (code in CLI_ERRORS) return CLI_ERRORS[code as CliErrorCode].exitCode;
+  return code.startsWith('PROTOCOL_') ? EXIT_CODES.wrong : EXIT_CODES.environment;
+}
+
+function report(error: unknown): ExitCode {
+  // Commander has printed its own message; its exit code is 0 for help and version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+  if (error instanceof ChainError) {
+    const system = explainSystemError(error, String(error.details['path'] ?? 'The folder'));
+    const { code, message } = system ?? error;
+    console.error(`${palette.red('error')} ${code}: ${message}`);
+    return exitCodeOf(code);
+  }
+  console.error(`${palette.red('error')}: this should not have happened. Please report it with what follows.`);
+  console.error(error);
+  return EXIT_CODES.environment;
+}
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,13 @@
+import { Command } from 'commander';
+import { demoCommand } from './commands/demo.ts';
+import { replayCommand } from './commands/replay.ts';
+
+/** The command `mutual` with everything below it. Usage errors throw commander's `CommanderError` instead of ending the process. */
+export function createProgram(): Command {
+  const program = new Command('mutual')
+    .description('Runs and inspects Mutual Chain nodes.')
+    .addHelpText('after', '\nExit codes: 0 ok, 1 the checked thing is wrong, 2 usage, 3 environment.\n\nExample:\n  mutual demo');
+  for (const command of [demoCommand(), replayCommand()]) program.addCommand(command);
+  for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(add --help for what there is)');
+  return program;
+}

@@ -1,0 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { withPath } from './system-error.ts';
+
+/** A whole text file. Errors: `CLI_FILE_MISSING`, `CLI_FOLDER_NOT_WRITABLE`. */
+export function readText(path: string): string {
+  return withPath(path, () => readFileSync(path, 'utf8'));
+}
