@@ -24,6 +24,6 @@ export function recordSentence(record: LedgerRecord, { nameOf, decimalsOf }: Wor
 }
 
 /** First eight digits of an id. */
-export function shortId(id: Uint8Array): string {
+function shortId(id: Uint8Array): string {
   return `${encodeHex(id).slice(2, 10)}…`;
 }
