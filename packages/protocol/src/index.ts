@@ -147,7 +147,8 @@ export { type GatewayConfirmation, type Lot, lotCodec } from './state-entry/lot.
 export { type Ballot, PROPOSAL_STATUSES, type Proposal, type ProposalStatus, proposalCodec } from './state-entry/proposal.ts';
 export { accountKeyBytes, holdingKeyBytes, lotKeyBytes, SINGLETONS, STATE_NAMESPACES } from './state-entry/state-keys.ts';
 export { EMPTY_SUBTREE, LEAF_TAG, leavesFromHashes, STATE_KEY_BYTES_MAX, stateKeyHashes, stateLeaves } from './state-proof/state-hashes.ts';
-export { type AbsenceWitness, bitAt, type StateProof, verifyStateProof } from './state-proof/state-proof.ts';
+export { type AbsenceWitness, bitAt, PROOF_SIBLINGS_MAX, type StateProof, verifyStateProof } from './state-proof/state-proof.ts';
+export { STATE_VALUE_BYTES_MAX, stateProofCodec } from './state-proof/state-proof-codec.ts';
 export {
   type DeclaredTransaction,
   declaredTransactionFromJson,

@@ -15,9 +15,11 @@ import { byteStringRoots } from '../merkle/byte-string-roots.ts';
  *
  * The path of a leaf is its key hash from the most significant bit. The root depends on the entries alone, not on the order of writes.
  *
- * No kind of hash can pass for another, because the right halves of their preimages differ: a tag for leaves; for keys, bytes that end in
- * a tag; for values, a length below 2^32 followed by zeros; for inner nodes a hash or zeros. To pass, somebody would have to find a
- * preimage of a tag, of a length, or of zeros.
+ * Within the tree no kind of node can pass for another, because the right halves of their preimages differ: a leaf's is a tag, an inner
+ * node's a hash or zeros. What a leaf hashes is not told apart that way: chunks of values and bytes of keys are free, and somebody can
+ * choose them to look like hashes of a tree below the leaf. A path through a leaf's preimage would have LEAF_TAG for a sibling, which no
+ * node of a tree is unless somebody finds a preimage of it; so a proof with that sibling is refused, and a proof can only end where the
+ * tree does. `verifyStateProof` keeps that rule.
  */
 
 const KEY_BYTES = 47;

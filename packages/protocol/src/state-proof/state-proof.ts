@@ -2,7 +2,7 @@ import { equalBytes } from '../bytes/byte-order.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { byteStringRoot } from '../merkle/byte-string-roots.ts';
 import { hashPair } from '../merkle/list-root.ts';
-import { EMPTY_SUBTREE, leavesFromHashes, STATE_KEY_BYTES_MAX, stateKeyHashes } from './state-hashes.ts';
+import { EMPTY_SUBTREE, LEAF_TAG, leavesFromHashes, STATE_KEY_BYTES_MAX, stateKeyHashes } from './state-hashes.ts';
 
 /** What stands at the end of a key's path when the key is absent: nothing, or another key's leaf. */
 export type AbsenceWitness =
@@ -22,14 +22,17 @@ export type StateProof = {
 };
 
 /** Most siblings a proof may have: the bits of a path. */
-const DEPTH_MAX = 256;
+export const PROOF_SIBLINGS_MAX = 256;
 
-/** Whether the proof holds under the state root. Needs nothing but a header's state root; never throws. */
+/**
+ * Whether the proof holds under the state root. Needs nothing but a header's state root; never throws.
+ *
+ * A sibling that is LEAF_TAG is refused: such a proof would go on below a leaf, into bytes that whoever wrote the entry was free to choose.
+ */
 export function verifyStateProof(cryptography: Pick<Cryptography, 'sha256Pairs'>, stateRoot: Uint8Array, proof: StateProof): boolean {
   const { key, value, siblings, absence } = proof;
-  const shaped =
-    key.length >= 1 && key.length <= STATE_KEY_BYTES_MAX && siblings.length <= DEPTH_MAX && siblings.every((each) => each.length === 32);
-  if (!shaped || (value === undefined) === (absence === undefined)) return false;
+  if (key.length < 1 || key.length > STATE_KEY_BYTES_MAX || (value === undefined) === (absence === undefined)) return false;
+  if (siblings.length > PROOF_SIBLINGS_MAX || !siblings.every(isNode)) return false;
   const keyHash = stateKeyHashes(cryptography, [key]);
   const end = endOfPath(cryptography, keyHash, proof);
   if (end === undefined) return false;
@@ -39,6 +42,10 @@ export function verifyStateProof(cryptography: Pick<Cryptography, 'sha256Pairs'>
     node = bitAt(keyHash, depth) === 0 ? hashPair(cryptography, node, sibling) : hashPair(cryptography, sibling, node);
   }
   return equalBytes(node, stateRoot);
+}
+
+function isNode(sibling: Uint8Array): boolean {
+  return sibling.length === 32 && !equalBytes(sibling, LEAF_TAG);
 }
 
 /** Bit of a path, 0 the most significant. */
