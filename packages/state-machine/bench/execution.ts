@@ -104,10 +104,14 @@ function createChain(accounts: number): { chain: ChainContext; state: MemoryStat
   return { chain, genesis, state: new MemoryState({ cryptography, entries: entries() }) };
 }
 
-function transfers(nonces: Uint32Array, nowSec: number): VerifiedTransaction[] {
-  return Array.from({ length: TRANSACTIONS_PER_BLOCK }, () => {
-    const from = random(nonces.length);
-    const to = (from + 1 + random(nonces.length - 1)) % nonces.length;
+/**
+ * Transfers between accounts of which each takes part once: every block touches 10 000 accounts, however many there are, so that sizes of the
+ * state compare.
+ */
+function transfers(order: Uint32Array, nonces: Uint32Array, nowSec: number): VerifiedTransaction[] {
+  return Array.from({ length: TRANSACTIONS_PER_BLOCK }, (_, index) => {
+    const from = drawn(order, 2 * index);
+    const to = drawn(order, 2 * index + 1);
     const message = {
       from: addressAt(from),
       nonce: nonces[from] as number,
@@ -123,6 +127,15 @@ function transfers(nonces: Uint32Array, nowSec: number): VerifiedTransaction[] {
     const bytes = encodeTransaction({ type: 'Transfer', message, signature });
     return { type: 'Transfer', message, signature, bytes, id: cryptography.sha256(bytes) } as unknown as VerifiedTransaction;
   });
+}
+
+/** The account drawn at a position: one step of a shuffle. */
+function drawn(order: Uint32Array, position: number): number {
+  const other = position + random(order.length - position);
+  const account = order[other] as number;
+  order[other] = order[position] as number;
+  order[position] = account;
+  return account;
 }
 
 type Figures = {
@@ -146,11 +159,12 @@ function measure(accounts: number): Figures {
   const proposer = genesisValidatorSet(genesis).validators[0]?.address as Address;
   let parentHash: BlockHash = blockHash(cryptography, genesisHeader(cryptography, genesis, state.stateRoot));
   const nonces = new Uint32Array(accounts);
+  const order = Uint32Array.from({ length: accounts }, (_, index) => index);
   const times: number[] = [];
   const cpuTimes: number[] = [];
   for (let height = 1; height <= BLOCKS_WARM + BLOCKS_MEASURED; height++) {
     const timestampMs = START_MS + height * 1000;
-    const candidates = transfers(nonces, timestampMs / 1000);
+    const candidates = transfers(order, nonces, timestampMs / 1000);
     const built = buildBlock(state, candidates, chain, { timestampMs, proposer, parentHash, evidence: [] }, DEFAULT_BLOCK_LIMITS);
     state.drop(built.preview);
     const start = performance.now();
