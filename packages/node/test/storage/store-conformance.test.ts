@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BlockHash, type GenesisHash, referenceCryptography } from '@mutual-chain/protocol';
-import { type StateKey, stateKeyFromBytes } from '@mutual-chain/state-machine';
+import { type StateEntry, type StateKey, stateKeyFromBytes } from '@mutual-chain/state-machine';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LevelStateStore } from '../../src/storage/level-state-store.ts';
 import { MemoryStateStore } from '../../src/storage/memory-state-store.ts';
@@ -15,6 +15,12 @@ const identity = { chainId: 7, genesisHash: new Uint8Array(32).fill(1) as Genesi
 const key = (...bytes: number[]): StateKey => stateKeyFromBytes(Uint8Array.from(bytes));
 const value = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes);
 const hashOf = (height: number): BlockHash => new Uint8Array(32).fill(100 + height) as BlockHash;
+
+async function entriesOf(store: StateStore): Promise<StateEntry[]> {
+  const entries: StateEntry[] = [];
+  for await (const entry of store.stateEntries()) entries.push(entry);
+  return entries;
+}
 
 let directory: string;
 
@@ -49,7 +55,7 @@ describe.each(stores)('a store $name', ({ create }) => {
   test('has no tip and no entries before genesis', async () => {
     expect(store.tip).toBeUndefined();
     expect(store.view.get(key(1, 1))).toBeUndefined();
-    expect(await Array.fromAsync(store.stateEntries())).toEqual([]);
+    expect(await entriesOf(store)).toEqual([]);
   });
 
   test('shows what was committed, and only that', async () => {
@@ -63,7 +69,7 @@ describe.each(stores)('a store $name', ({ create }) => {
       { key: key(1, 2), value: value(6) },
     ]);
     expect([store.view.get(key(1, 1)), store.view.get(key(1, 2))]).toEqual([undefined, value(6)]);
-    expect(await Array.fromAsync(store.stateEntries())).toEqual([{ key: key(1, 2), value: value(6) }]);
+    expect(await entriesOf(store)).toEqual([{ key: key(1, 2), value: value(6) }]);
   });
 
   test('finds blocks, certificates and indexes of each height', async () => {

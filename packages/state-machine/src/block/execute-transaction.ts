@@ -23,7 +23,7 @@ export function executeTransaction(execution: Execution, transaction: VerifiedTr
 }
 
 /** Checks and, if allowed, executes the operation of a transaction's type. */
-export function runOperation(execution: Execution, transaction: VerifiedTransaction): ResultCode {
+function runOperation(execution: Execution, transaction: VerifiedTransaction): ResultCode {
   const operation = operationOf(transaction.type);
   assertInvariant(operation !== undefined, `transaction type ${transaction.type} has an operation`);
   const code = operation.check(execution, transaction.message, transaction);

@@ -1,4 +1,4 @@
-import { type Account, type Address, EMPTY_ACCOUNT, FREEZE, ROLES, type Role } from '@mutual-chain/protocol';
+import { type Account, type Address, EMPTY_ACCOUNT, ROLES, type Role } from '@mutual-chain/protocol';
 import type { Execution } from '../block/execution.ts';
 import { accountTable } from '../state/tables.ts';
 
@@ -40,8 +40,3 @@ export const SPENDING_LEVELS = {
 
 /** Why money is being spent: decides which level is enough. */
 export type SpendingPurpose = keyof typeof SPENDING_LEVELS;
-
-/** Whether requests out of the account are blocked by its own freeze. */
-export function isFrozen(account: Account): boolean {
-  return account.freeze !== FREEZE.none;
-}

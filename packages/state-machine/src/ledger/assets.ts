@@ -1,4 +1,4 @@
-import { type Address, type Asset, equalBytes, FREEZE, isAssetId } from '@mutual-chain/protocol';
+import { type Address, type Asset, equalBytes, isAssetId } from '@mutual-chain/protocol';
 import type { Execution } from '../block/execution.ts';
 import { assetTable } from '../state/tables.ts';
 
@@ -15,9 +15,4 @@ export function isGateway(asset: Asset, address: Address): boolean {
 /** Changes the supply by a signed amount. Only E03, E12 and genesis do. */
 export function changeSupply(execution: Execution, id: string, asset: Asset, change: bigint): void {
   execution.state.set(assetTable, id, { ...asset, supply: asset.supply + change });
-}
-
-/** Whether the asset is frozen for requests. */
-export function isAssetFrozen(asset: Asset): boolean {
-  return asset.freeze !== FREEZE.none;
 }

@@ -1,4 +1,4 @@
-import { type Address, assertInvariant, EMPTY_HOLDING, FREEZE, type Holding, lockedAmount, NATIVE_ASSET } from '@mutual-chain/protocol';
+import { type Address, assertInvariant, EMPTY_HOLDING, type Holding, lockedAmount, NATIVE_ASSET } from '@mutual-chain/protocol';
 import type { Execution } from '../block/execution.ts';
 import { holdingTable, releaseScheduleTable } from '../state/tables.ts';
 import { accountOf } from './accounts.ts';
@@ -21,7 +21,7 @@ export function availableOf(execution: Execution, owner: Address, asset: string)
 }
 
 /** How much MTN the account's release schedule still locks; computed from the time, never stored. */
-export function lockedOf(execution: Execution, owner: Address): bigint {
+function lockedOf(execution: Execution, owner: Address): bigint {
   if (!accountOf(execution, owner).scheduled) return 0n;
   const schedule = execution.state.get(releaseScheduleTable, owner);
   assertInvariant(schedule !== undefined, 'an account marked as scheduled has a release schedule');
@@ -59,9 +59,4 @@ export function changePending(execution: Execution, owner: Address, asset: strin
   const pendingOut = holding.pendingOut + (change.out ?? 0n);
   assertInvariant(pendingIn >= 0n && pendingOut >= 0n, 'counters of requests in flight never fall below zero');
   execution.state.set(holdingTable, { owner, asset }, { ...holding, pendingIn, pendingOut });
-}
-
-/** Whether the holding itself is frozen. */
-export function isHoldingFrozen(holding: Holding): boolean {
-  return holding.freeze !== FREEZE.none;
 }

@@ -52,7 +52,7 @@ export function receiverOf(lot: Lot): Lot['owner'] | undefined {
 }
 
 /** Payer and payee as records name them; zeros stand for the outside world. */
-export function partiesOf(lot: Lot): { readonly from: Lot['owner']; readonly to: Lot['owner'] } {
+function partiesOf(lot: Lot): { readonly from: Lot['owner']; readonly to: Lot['owner'] } {
   if (lot.state === 1) return { from: ZERO_ADDRESS, to: lot.owner };
   if (lot.state === 4) return { from: lot.owner, to: ZERO_ADDRESS };
   if (lot.state === 3 && lot.amount === 0n) return { from: lot.counterparty, to: lot.owner };

@@ -50,7 +50,7 @@ export const confirmCredit: Operation<'ConfirmCredit'> = {
 };
 
 /** Who lends and who borrows: a lot that holds money is the lender's offer. */
-export function partiesOfCredit(lot: Lot): { readonly lender: Lot['owner']; readonly borrower: Lot['owner'] } {
+function partiesOfCredit(lot: Lot): { readonly lender: Lot['owner']; readonly borrower: Lot['owner'] } {
   return lot.amount > 0n ? { lender: lot.owner, borrower: lot.counterparty } : { lender: lot.counterparty, borrower: lot.owner };
 }
 

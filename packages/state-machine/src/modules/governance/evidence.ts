@@ -45,7 +45,7 @@ export function checkEvidence(
 }
 
 /** The validators that decided a height, from the history of sets. */
-export function validatorsOf(state: StateOverlay, height: number): ValidatorSet {
+function validatorsOf(state: StateOverlay, height: number): ValidatorSet {
   let since = state.get(chainStatusTable, undefined)?.validatorsSince ?? 0;
   let entry = state.get(validatorHistoryTable, since);
   while (entry !== undefined && since > height && entry.previousSince < since) {

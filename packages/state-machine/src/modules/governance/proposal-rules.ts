@@ -41,7 +41,7 @@ export function currentStatus(execution: Execution): ChainStatus {
 }
 
 /** Voting power of each operator, one ballot an operator even if it runs several validators. */
-export function openBallots(set: ValidatorSet): readonly Ballot[] {
+function openBallots(set: ValidatorSet): readonly Ballot[] {
   const ballots: Ballot[] = [];
   for (const { operator, power } of set.validators) {
     const known = ballots.findIndex((ballot) => equalBytes(ballot.operator, operator));
@@ -53,7 +53,7 @@ export function openBallots(set: ValidatorSet): readonly Ballot[] {
 }
 
 /** Stored numbers of a ballot's vote. */
-export const VOTES = { none: 0, no: 1, yes: 2 } as const;
+const VOTES = { none: 0, no: 1, yes: 2 } as const;
 
 /** Position of a status in `PROPOSAL_STATUSES`. */
 export function statusNumber(status: ProposalStatus): number {
@@ -61,7 +61,7 @@ export function statusNumber(status: ProposalStatus): number {
 }
 
 /** Whether the address operates a validator of the current set: only operators propose and vote. */
-export function isOperator(execution: Execution, address: Address): boolean {
+function isOperator(execution: Execution, address: Address): boolean {
   return currentValidators(execution).validators.some((validator) => equalBytes(validator.operator, address));
 }
 

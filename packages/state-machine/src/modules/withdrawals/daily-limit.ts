@@ -11,7 +11,7 @@ export function utcDay(nowSec: number): number {
 }
 
 /** What the owner has requested to withdraw of this asset today. Cancelled requests still count: the limit is against theft. */
-export function withdrawnToday(execution: Execution, owner: Address, asset: string): bigint {
+function withdrawnToday(execution: Execution, owner: Address, asset: string): bigint {
   const last = execution.state.get(withdrawalDayTable, { owner, asset });
   return last?.day === utcDay(execution.nowSec) ? last.requested : 0n;
 }
