@@ -1,4 +1,4 @@
-import { type Address, AMOUNT_MAX } from '@mutual-chain/protocol';
+import { type Address, AMOUNT_MAX, isAmount } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { accountOf } from '../../ledger/accounts.ts';
 import { withdrawalDayTable } from '../../state/tables.ts';
@@ -25,6 +25,6 @@ export function isWithinDailyLimit(execution: Execution, owner: Address, asset: 
 /** Counts a further request against today; a count too large for an amount stays at the largest, above every limit. */
 export function countWithdrawal(execution: Execution, owner: Address, asset: string, further: bigint): void {
   const sum = withdrawnToday(execution, owner, asset) + further;
-  const requested = sum > AMOUNT_MAX ? AMOUNT_MAX : sum;
+  const requested = isAmount(sum) ? sum : AMOUNT_MAX;
   execution.state.set(withdrawalDayTable, { owner, asset }, { day: utcDay(execution.nowSec), requested });
 }
