@@ -5,6 +5,7 @@ import { LIMITS } from '../limits.ts';
 import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 import { listRoot } from '../merkle/list-root.ts';
 import { byteList, type Codec, containerCodec, listOfItems } from '../ssz/codec.ts';
+import { decodeAs, type Expectation } from '../ssz/decode-as.ts';
 import { RAW_TRANSACTION_BYTES_MAX } from '../transaction/transaction-codec.ts';
 import { type BlockHeader, HEADER_BYTES, headerCodec } from './header.ts';
 
@@ -28,18 +29,17 @@ const rowCodec = containerCodec({
 export const BLOCK_ENCODED_BYTES_MAX: number =
   LIMITS.blockBytesMax + LIMITS.blockTransactionsMax * 4 + LIMITS.blockEvidenceMax * (EVIDENCE_BYTES_MAX + 4) + HEADER_BYTES + 64;
 
-/** Canonical bytes of a block. Errors of decode: `PROTOCOL_BLOCK_BYTES_INVALID` naming field and limit; nothing is allocated beyond the input. */
+const EXPECTED: Expectation = { code: 'PROTOCOL_BLOCK_BYTES_INVALID', name: 'a block', remedy: 'fetch it again, or from another peer' };
+
+/**
+ * Canonical bytes of a block. Errors of decode: `PROTOCOL_BLOCK_BYTES_INVALID` naming field and limit, or `PROTOCOL_HEADER_BYTES_INVALID`;
+ * nothing is allocated beyond the input.
+ */
 export const blockCodec: Codec<Block> = {
   encode: (block) => rowCodec.encode({ ...block, header: headerCodec.encode(block.header) }),
   decode: (bytes) => {
     if (bytes.length > BLOCK_ENCODED_BYTES_MAX) throw tooLarge('block', BLOCK_ENCODED_BYTES_MAX, bytes.length);
-    let row: ReturnType<typeof rowCodec.decode>;
-    try {
-      row = rowCodec.decode(bytes);
-    } catch (cause) {
-      const message = 'bytes are not a block: fetch it again, or from another peer';
-      throw protocolError('PROTOCOL_BLOCK_BYTES_INVALID', message, { field: 'block', reason: String(cause) }, cause);
-    }
+    const row = decodeAs(EXPECTED, rowCodec, bytes);
     const body = row.transactions.reduce((sum, each) => sum + each.length, 0);
     if (body > LIMITS.blockBytesMax) throw tooLarge('transactions', LIMITS.blockBytesMax, body);
     return { header: headerCodec.decode(row.header), transactions: row.transactions, evidence: row.evidence };
@@ -47,7 +47,7 @@ export const blockCodec: Codec<Block> = {
 };
 
 function tooLarge(field: string, limit: number, length: number): Error {
-  return protocolError('PROTOCOL_BLOCK_BYTES_INVALID', `${field} has ${length} bytes, at most ${limit} are allowed`, {
+  return protocolError(EXPECTED.code, `${field} has ${length} bytes, at most ${limit} are allowed`, {
     field,
     limit,
     length,

@@ -3,6 +3,7 @@ import { encodeUtf8 } from '../bytes/utf8.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
 import { type Codec, containerCodec, fixedBytes, uint32, uint64 } from '../ssz/codec.ts';
+import { decodeAs, type Expectation } from '../ssz/decode-as.ts';
 
 /** What a block is known by; everything else it holds is committed here. Field order is byte order. */
 export type BlockHeader = {
@@ -50,20 +51,17 @@ const codec = containerCodec({
 /** Length of a header's canonical bytes. */
 export const HEADER_BYTES = 336;
 
-/** Canonical bytes of a header: always `HEADER_BYTES`. Errors of decode: `PROTOCOL_HEADER_BYTES_INVALID`. */
+const EXPECTED: Expectation = { code: 'PROTOCOL_HEADER_BYTES_INVALID', name: 'a header', remedy: 'fetch it again, or from another peer' };
+
+/** Canonical bytes of a header: always `HEADER_BYTES`. Errors of decode: `PROTOCOL_HEADER_BYTES_INVALID`, naming the field. */
 export const headerCodec: Codec<BlockHeader> = {
   encode: codec.encode,
   decode: (bytes) => {
     if (bytes.length !== HEADER_BYTES) {
       const message = `a header has exactly ${HEADER_BYTES} bytes, not ${bytes.length}`;
-      throw protocolError('PROTOCOL_HEADER_BYTES_INVALID', message, { field: 'header', limit: HEADER_BYTES, length: bytes.length });
+      throw protocolError(EXPECTED.code, message, { field: 'header', limit: HEADER_BYTES, length: bytes.length });
     }
-    const header = codec.decode(bytes);
-    for (const field of ['chainId', 'height', 'timestampMs'] as const) {
-      if (Number.isSafeInteger(header[field])) continue;
-      throw protocolError('PROTOCOL_HEADER_BYTES_INVALID', `${field} of a header must be below 2^53`, { field });
-    }
-    return header;
+    return decodeAs(EXPECTED, codec, bytes);
   },
 };
 

@@ -3,9 +3,11 @@ import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { type Codec, containerCodec, fixedBytes, listOf, uint8, uint32, uint64 } from '../ssz/codec.ts';
+import { decodeAs, type Expectation } from '../ssz/decode-as.ts';
 import { hasQuorum } from '../validator/quorum.ts';
 import { totalPower, type ValidatorSet } from '../validator/validator-set.ts';
 import { consensusDigest } from './sign-bytes.ts';
+import { hasRecoveryBit, isSignedBy } from './signed-by.ts';
 
 /**
  * Proof that a block is final: precommits of more than two thirds of the power in one round.
@@ -27,30 +29,23 @@ const codec = containerCodec({
   signatures: listOf({ validatorIndex: uint8, signature: fixedBytes<Signature>(65) }, LIMITS.validatorsMax),
 });
 
-/** Canonical bytes of a certificate: signers strictly ascending. Errors of decode: `PROTOCOL_CERTIFICATE_BYTES_INVALID`. */
+const EXPECTED: Expectation = { code: 'PROTOCOL_CERTIFICATE_BYTES_INVALID', name: 'a certificate', remedy: 'fetch it again' };
+
+/** Canonical bytes of a certificate: signers strictly ascending. Errors of decode: `PROTOCOL_CERTIFICATE_BYTES_INVALID`, naming the field. */
 export const certificateCodec: Codec<CommitCertificate> = {
   encode: codec.encode,
   decode: (bytes) => {
-    let certificate: CommitCertificate;
-    try {
-      certificate = codec.decode(bytes);
-    } catch (cause) {
-      throw protocolError(
-        'PROTOCOL_CERTIFICATE_BYTES_INVALID',
-        'bytes are not a certificate: fetch it again',
-        { field: 'certificate' },
-        cause,
-      );
-    }
-    if (!Number.isSafeInteger(certificate.height)) {
-      throw protocolError('PROTOCOL_CERTIFICATE_BYTES_INVALID', 'height of a certificate must be below 2^53', { field: 'height' });
-    }
-    if (!isAscending(certificate)) {
-      throw protocolError('PROTOCOL_CERTIFICATE_BYTES_INVALID', 'signers of a certificate must ascend', { field: 'signatures' });
-    }
+    const certificate = decodeAs(EXPECTED, codec, bytes);
+    if (!isAscending(certificate)) throw invalid('signers of a certificate ascend');
+    if (!certificate.signatures.every(({ signature }) => hasRecoveryBit(signature)))
+      throw invalid('the last byte of a signature is 0 or 1');
     return certificate;
   },
 };
+
+function invalid(message: string): Error {
+  return protocolError(EXPECTED.code, message, { field: 'signatures' });
+}
 
 function isAscending({ signatures }: CommitCertificate): boolean {
   return signatures.every((each, index) => index === 0 || each.validatorIndex > (signatures[index - 1]?.validatorIndex ?? -1));
@@ -84,7 +79,7 @@ export function verifyCertificate(
   if (!hasQuorum(power, total)) return { ok: false, code: 'NO_QUORUM', power, total };
   for (const [index, { validatorIndex, signature }] of signatures.entries()) {
     const validator = set.validators[validatorIndex];
-    const good = validator !== undefined && cryptography.verifySignature(digest, signature.subarray(0, 64), validator.publicKey);
+    const good = validator !== undefined && isSignedBy(cryptography, digest, signature, validator.publicKey);
     if (!good) return { ok: false, code: 'SIGNATURE_WRONG', index };
   }
   return { ok: true };

@@ -2,8 +2,10 @@ import type { Address, BlockHash, GenesisHash, Signature } from '../bytes/brande
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
 import { type Codec, containerCodec, fixedBytes, uint32, uint64 } from '../ssz/codec.ts';
+import { decodeAs, type Expectation } from '../ssz/decode-as.ts';
 import { type ValidatorSet, validatorAt } from '../validator/validator-set.ts';
 import { consensusDigest } from './sign-bytes.ts';
+import { hasRecoveryBit, isSignedBy } from './signed-by.ts';
 
 /** A proposer's signed offer of a block for a round; the body travels beside it. */
 export type ConsensusProposal = {
@@ -25,26 +27,22 @@ const codec = containerCodec({
   signature: fixedBytes<Signature>(65),
 });
 
-/** Canonical bytes of a proposal. Errors of decode: `PROTOCOL_PROPOSAL_BYTES_INVALID`. */
+const EXPECTED: Expectation = { code: 'PROTOCOL_PROPOSAL_BYTES_INVALID', name: 'a proposal', remedy: 'drop them' };
+
+/** Canonical bytes of a proposal, 133 bytes. Errors of decode: `PROTOCOL_PROPOSAL_BYTES_INVALID`, naming the field. */
 export const consensusProposalCodec: Codec<ConsensusProposal> = {
   encode: (proposal) => codec.encode({ ...proposal, validRoundPlusOne: proposal.validRound + 1 }),
   decode: (bytes) => {
-    let row: ReturnType<typeof codec.decode>;
-    try {
-      row = codec.decode(bytes);
-    } catch (cause) {
-      throw protocolError('PROTOCOL_PROPOSAL_BYTES_INVALID', 'bytes are not a proposal: drop them', { field: 'proposal' }, cause);
-    }
-    const { height, round, validRoundPlusOne, blockHash, proposer, signature } = row;
-    if (!Number.isSafeInteger(height)) {
-      throw protocolError('PROTOCOL_PROPOSAL_BYTES_INVALID', 'height of a proposal must be below 2^53', { field: 'height' });
-    }
-    if (validRoundPlusOne > round) {
-      throw protocolError('PROTOCOL_PROPOSAL_BYTES_INVALID', 'validRound of a proposal must be below its round', { field: 'validRound' });
-    }
+    const { height, round, validRoundPlusOne, blockHash, proposer, signature } = decodeAs(EXPECTED, codec, bytes);
+    if (validRoundPlusOne > round) throw invalid('validRound', 'validRound of a proposal is below its round');
+    if (!hasRecoveryBit(signature)) throw invalid('signature', 'the last byte of a signature is 0 or 1');
     return { height, round, validRound: validRoundPlusOne - 1, blockHash, proposer, signature };
   },
 };
+
+function invalid(field: string, message: string): Error {
+  return protocolError(EXPECTED.code, message, { field });
+}
 
 /** Whether the proposal's proposer is in the set and signed it on this chain; whose turn it was is consensus' to judge. Never throws. */
 export function verifyProposal(
@@ -56,5 +54,5 @@ export function verifyProposal(
   const validator = validatorAt(set, proposal.proposer);
   if (validator === undefined) return false;
   const digest = consensusDigest(cryptography, genesisHash, { kind: 'proposal', ...proposal });
-  return cryptography.verifySignature(digest, proposal.signature.subarray(0, 64), validator.publicKey);
+  return isSignedBy(cryptography, digest, proposal.signature, validator.publicKey);
 }

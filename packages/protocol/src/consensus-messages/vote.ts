@@ -2,9 +2,11 @@ import type { Address, BlockHash, GenesisHash, Signature } from '../bytes/brande
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { protocolError } from '../errors.ts';
 import { bool, type Codec, containerCodec, fixedBytes, uint8, uint32, uint64 } from '../ssz/codec.ts';
+import { decodeAs, type Expectation } from '../ssz/decode-as.ts';
 import type { ValidatorSet } from '../validator/validator-set.ts';
 import { validatorAt } from '../validator/validator-set.ts';
 import { consensusDigest } from './sign-bytes.ts';
+import { hasRecoveryBit, isSignedBy } from './signed-by.ts';
 
 /** The two kinds of vote. */
 export type VoteKind = 'prevote' | 'precommit';
@@ -31,7 +33,9 @@ const codec = containerCodec({
   signature: fixedBytes<Signature>(65),
 });
 
-/** Canonical bytes of a vote. Errors of decode: `PROTOCOL_VOTE_BYTES_INVALID`. */
+const EXPECTED: Expectation = { code: 'PROTOCOL_VOTE_BYTES_INVALID', name: 'a vote', remedy: 'drop them' };
+
+/** Canonical bytes of a vote, 131 bytes. Errors of decode: `PROTOCOL_VOTE_BYTES_INVALID`, naming the field. */
 export const voteCodec: Codec<Vote> = {
   encode: (vote) =>
     codec.encode({
@@ -41,27 +45,19 @@ export const voteCodec: Codec<Vote> = {
       blockHash: vote.blockHash ?? (new Uint8Array(32) as BlockHash),
     }),
   decode: (bytes) => {
-    const row = decodeStrictly(bytes);
+    const row = decodeAs(EXPECTED, codec, bytes);
     const kind = KINDS[row.kind];
     const zero = row.blockHash.every((byte) => byte === 0);
     if (kind === undefined) throw invalid('kind', 'kind of a vote must be 0 (prevote) or 1 (precommit)');
-    if (!Number.isSafeInteger(row.height)) throw invalid('height', 'height of a vote must be below 2^53');
     if (!row.forBlock && !zero) throw invalid('blockHash', 'a nil vote has a zero block hash');
+    if (!hasRecoveryBit(row.signature)) throw invalid('signature', 'the last byte of a signature is 0 or 1');
     const { height, round, validator, signature } = row;
     return { kind, height, round, blockHash: row.forBlock ? row.blockHash : undefined, validator, signature };
   },
 };
 
-function decodeStrictly(bytes: Uint8Array): ReturnType<typeof codec.decode> {
-  try {
-    return codec.decode(bytes);
-  } catch (cause) {
-    throw protocolError('PROTOCOL_VOTE_BYTES_INVALID', 'bytes are not a vote: drop them', { field: 'vote' }, cause);
-  }
-}
-
 function invalid(field: string, message: string): Error {
-  return protocolError('PROTOCOL_VOTE_BYTES_INVALID', message, { field });
+  return protocolError(EXPECTED.code, message, { field });
 }
 
 /** Whether the vote's validator is in the set and signed it on this chain. Never throws. */
@@ -69,5 +65,5 @@ export function verifyVote(cryptography: Cryptography, genesisHash: GenesisHash,
   const validator = validatorAt(set, vote.validator);
   if (validator === undefined) return false;
   const digest = consensusDigest(cryptography, genesisHash, vote);
-  return cryptography.verifySignature(digest, vote.signature.subarray(0, 64), validator.publicKey);
+  return isSignedBy(cryptography, digest, vote.signature, validator.publicKey);
 }

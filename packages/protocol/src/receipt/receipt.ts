@@ -6,6 +6,7 @@ import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 import { listRoot } from '../merkle/list-root.ts';
 import { RESULT_CODES, type ResultCode } from '../result-code.ts';
 import { amount128, type Codec, containerCodec, fixedBytes, uint16, uint32 } from '../ssz/codec.ts';
+import { decodeAs, type Expectation } from '../ssz/decode-as.ts';
 import { createScratch, writeAmount } from '../ssz/scratch.ts';
 
 /** What became of a transaction in its block. */
@@ -31,18 +32,20 @@ const schema = containerCodec({
 const RECEIPT_BYTES = 44;
 const CODE_NUMBERS: ReadonlyMap<ResultCode, number> = new Map(RESULT_CODES.map((code, number) => [code, number]));
 
+const EXPECTED: Expectation = { code: 'PROTOCOL_RECEIPT_BYTES_INVALID', name: 'a receipt', remedy: 'fetch it again, or from another peer' };
+
 /**
- * Canonical bytes of a receipt, 44 bytes: the code as its position in `RESULT_CODES`. Errors of decode: `PROTOCOL_RECEIPT_BYTES_INVALID`
- * for an unknown code, `PROTOCOL_BYTES_INVALID` otherwise.
+ * Canonical bytes of a receipt, 44 bytes: the code as its position in `RESULT_CODES`. Errors of decode: `PROTOCOL_RECEIPT_BYTES_INVALID`,
+ * naming the field.
  */
 export const receiptCodec: Codec<Receipt> = {
   encode: (receipt) => encodeReceipts([receipt])[0] as Uint8Array,
   decode: (bytes) => {
-    const row = schema.decode(bytes);
+    const row = decodeAs(EXPECTED, schema, bytes);
     const code = RESULT_CODES[row.code];
     if (code === undefined) {
       const message = `${row.code} is no result code: use a newer version`;
-      throw protocolError('PROTOCOL_RECEIPT_BYTES_INVALID', message, { field: 'code', code: row.code });
+      throw protocolError(EXPECTED.code, message, { field: 'code', code: row.code });
     }
     return { ...row, code };
   },

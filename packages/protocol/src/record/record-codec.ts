@@ -8,6 +8,7 @@ import { protocolError } from '../errors.ts';
 import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 import { listRoot } from '../merkle/list-root.ts';
 import { amount128, byteList, type Codec, containerCodec, fixedBytes, text, uint8, uint32, uint64 } from '../ssz/codec.ts';
+import { decodeAs, type Expectation } from '../ssz/decode-as.ts';
 import { type Memory, writeUint32 } from '../ssz/field.ts';
 import { createScratch, writeAmount, writeUint64 } from '../ssz/scratch.ts';
 import type { LedgerRecord } from './ledger-record.ts';
@@ -41,20 +42,22 @@ const NOTHING = new Uint8Array(0);
 const STATE_NUMBERS: ReadonlyMap<State, number> = new Map(STATES.map((state, number) => [state, number]));
 const INPUT_NUMBERS: ReadonlyMap<Input, number> = new Map(INPUTS.map((input, index) => [input, index + 1]));
 
+const EXPECTED: Expectation = { code: 'PROTOCOL_RECORD_BYTES_INVALID', name: 'a record', remedy: 'fetch it again, or from another peer' };
+
 /**
- * Canonical bytes of a record: state 0–6, input 1–12, then the fields. Errors of decode: `PROTOCOL_RECORD_BYTES_INVALID`, or
- * `PROTOCOL_BYTES_INVALID` naming the field and its limit.
+ * Canonical bytes of a record: state 0–6, input 1–12, then the fields. Errors of decode: `PROTOCOL_RECORD_BYTES_INVALID`, naming the field
+ * and its limit.
  */
 export const recordCodec: Codec<LedgerRecord> = {
   encode: (record) => encodeRecords([record])[0] as Uint8Array,
   decode: (bytes) => {
-    const row = schema.decode(bytes);
+    const row = decodeAs(EXPECTED, schema, bytes);
     const { lot, asset, amount, from, to, revision, actor, txId, height, index, product, action, reason, memo, externalRef } = row;
     const state = STATES[row.state];
     const input = INPUTS[row.input - 1];
     if (state === undefined || input === undefined) {
       const message = `a record has states 0–6 and inputs 1–12, not ${row.state} and ${row.input}`;
-      throw protocolError('PROTOCOL_RECORD_BYTES_INVALID', message, { field: state === undefined ? 'state' : 'input' });
+      throw protocolError(EXPECTED.code, message, { field: state === undefined ? 'state' : 'input' });
     }
     const productId = idFrom(row.productId, 'productId') as Bytes32;
     const parentLot = idFrom(row.parentLot, 'parentLot') as Uint8Array as LotId;
@@ -70,7 +73,7 @@ export const recordCodec: Codec<LedgerRecord> = {
 function idFrom(bytes: Uint8Array, field: string): Uint8Array {
   if (bytes.length === 0) return new Uint8Array(32);
   if (bytes.length === 32 && !isZeroId(bytes)) return bytes;
-  throw protocolError('PROTOCOL_RECORD_BYTES_INVALID', `${field} of a record is 32 bytes that are not all zero, or nothing`, { field });
+  throw protocolError(EXPECTED.code, `${field} of a record is 32 bytes that are not all zero, or nothing`, { field });
 }
 
 function isZeroId(bytes: Uint8Array): boolean {
