@@ -8,6 +8,7 @@ import {
   encodeHex,
   encodeTransaction,
   type Genesis,
+  type GenesisHash,
   type GenesisJsonInput,
   genesisHashOf,
   keyPairOf,
@@ -37,6 +38,7 @@ import {
   holdingTable,
   lotTable,
   MemoryState,
+  type StateChange,
   StateOverlay,
   stateKeyToBytes,
   type Table,
@@ -68,7 +70,20 @@ export function addressOf(name: string): Address {
 const ADDRESSES = new Map<string, Address>();
 
 /** Validators of test chains: operators `operator0`…, each with the same power. */
-export function validatorJson(chainId: number, index: number, power = 10): GenesisJsonInput['validators'][number] {
+export function validatorJson(chainId: number, index: number, power = 10): ValidatorJson {
+  const name = `${chainId}/${index}/${power}`;
+  const known = VALIDATORS.get(name);
+  if (known !== undefined) return known;
+  const signed = signedValidatorJson(chainId, index, power);
+  VALIDATORS.set(name, signed);
+  return signed;
+}
+
+type ValidatorJson = GenesisJsonInput['validators'][number];
+
+const VALIDATORS = new Map<string, ValidatorJson>();
+
+function signedValidatorJson(chainId: number, index: number, power: number): ValidatorJson {
   const key = privateKeyOf(`validator${index}`);
   const operator = addressOf(`operator${index}`);
   return {
@@ -182,6 +197,21 @@ export function asVerified<Type extends TransactionType>(type: Type, message: Tr
   return { type, message, signature, bytes, id: cryptography.sha256(bytes) } as unknown as VerifiedTransaction;
 }
 
+type Start = { readonly genesis: Genesis; readonly genesisHash: GenesisHash; readonly changes: readonly StateChange[] };
+
+const STARTS = new Map<string, Start>();
+
+/** What follows from a genesis document; worked out once for each, because checking keys takes most of the time of a short test. */
+function startOf(document: GenesisJsonInput): Start {
+  const key = JSON.stringify(document);
+  const known = STARTS.get(key);
+  if (known !== undefined) return known;
+  const genesis = parseGenesis(document);
+  const start = { genesis, genesisHash: genesisHashOf(cryptography, genesis), changes: genesisChanges(cryptography, genesis) };
+  STARTS.set(key, start);
+  return start;
+}
+
 /**
  * A chain in memory for tests: builds each block, applies the built block again as a validator would and promotes it only if both agree.
  */
@@ -195,10 +225,11 @@ export class TestChain {
   #nowMs: number = START_SEC * 1000;
 
   constructor(genesis: GenesisJsonInput = testGenesis()) {
-    this.genesis = parseGenesis(genesis);
-    this.chain = { cryptography, chainId: this.genesis.chainId, genesisHash: genesisHashOf(cryptography, this.genesis) };
+    const start = startOf(genesis);
+    this.genesis = start.genesis;
+    this.chain = { cryptography, chainId: this.genesis.chainId, genesisHash: start.genesisHash };
     this.state = new MemoryState({ cryptography });
-    this.state.promote(this.state.preview(genesisChanges(cryptography, this.genesis)));
+    this.state.promote(this.state.preview(start.changes));
     this.header = genesisHeader(cryptography, this.genesis, this.state.stateRoot);
   }
 
