@@ -3,7 +3,7 @@
 //   node src/main.ts [--out DIR]
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { encodeHex, genesisHashOf, parseGenesis, referenceCryptography } from '@mutual-chain/protocol';
 import { addressBook, TEST_MNEMONIC } from './accounts.ts';
@@ -62,4 +62,6 @@ try {
 } catch (error) {
   stop(`The files cannot be written to ${folder}: ${(error as Error).message}\nName a folder that may be written with --out DIR.`, 3);
 }
-console.log(`${addressBook().length} accounts, ${plan.blocks.length} blocks, ${plan.transactions.length} signed transactions in ${folder}`);
+console.log(
+  `${addressBook().length} accounts, ${plan.blocks.length} blocks, ${plan.transactions.length} signed transactions in ${relative('.', folder)}`,
+);

@@ -9,7 +9,12 @@ export function explainSystemError(error: unknown, path: string): ChainError | u
   const code = codeOf(error);
   const details = { path, systemCode: code };
   if (FULL.includes(code)) {
-    return cliError('CLI_DISK_FULL', `${path}: the disk is full. Free some space, or name a folder on another disk.`, details, error);
+    return cliError(
+      'CLI_DISK_FULL',
+      `${path} cannot be written: the disk is full. Free some space, or name a folder on another disk.`,
+      details,
+      error,
+    );
   }
   if (code === 'ENOENT') {
     return cliError('CLI_FILE_MISSING', `${path} does not exist. Check the path.`, details, error);

@@ -3,6 +3,7 @@ import { describeReplay } from '../replay/describe-replay.ts';
 import { describeDifference } from '../replay/difference.ts';
 import { amountText } from '../text/amount-text.ts';
 import { palette } from '../text/palette.ts';
+import { shortPath } from '../text/short-path.ts';
 import { tableLines } from '../text/table.ts';
 import type { AssetBalances } from './balances.ts';
 import type { DemoResult } from './run-demo.ts';
@@ -24,7 +25,7 @@ export function describeResult(result: DemoResult): string[] {
     `fees       ${amountText(result.feesPaid, MTN_DECIMALS)} MTN: 70 % to validators, 20 % to the treasury, 10 % to audit`,
     `tip        ${result.tip}`,
     `state root ${result.stateRoot}`,
-    `blocks     ${result.blockFile}`,
+    `blocks     ${shortPath(result.blockFile)}`,
     ...result.surprises.map(({ height, type, expected, code }) =>
       palette.red(`unexpected at height ${height}: ${type} came out as ${code}, its wallet expected ${expected}`),
     ),

@@ -7,6 +7,7 @@ import { openChain } from '../chain/open-chain.ts';
 import type { Difference } from '../replay/difference.ts';
 import { type ReplayedChain, replayFile } from '../replay/replay-blocks.ts';
 import { palette } from '../text/palette.ts';
+import { shortPath } from '../text/short-path.ts';
 import { AddressNames } from './address-names.ts';
 import { type AssetBalances, balancesOf } from './balances.ts';
 import { takeDemoFolder } from './demo-folder.ts';
@@ -55,7 +56,7 @@ export async function runDemo({ home, walletFolder, tell }: DemoOptions): Promis
   try {
     tell(palette.bold('Wallet'));
     const wallet = walletFolder ?? folder.wallet;
-    tell(walletFolder === undefined ? runWallet(wallet) : `files of ${wallet}`);
+    tell(walletFolder === undefined ? runWallet(wallet) : `files of ${shortPath(wallet)}`);
     const story = readStory(wallet);
     const { cryptography, description } = await chooseCryptography();
     const chain = readChainIdentity(story.genesisPath, cryptography);

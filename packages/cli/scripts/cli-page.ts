@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { CLI_ERRORS } from '../src/errors.ts';
+import { createProgram } from '../src/program.ts';
+
+const HEAD = `# The command \`mutual\`
+
+Every command, its arguments and options, and how it exits.
+
+This page is written by \`node --conditions=mutual-source packages/cli/scripts/write-pages.ts\` from the program itself; a test keeps it in
+step. In a clone, \`node packages/cli/dist/main.js\` is the command after \`npm start\` has built it once.
+
+## Exit codes
+
+| code | meaning |
+| --- | --- |
+| 0 | Everything is as it should be. |
+| 1 | What was checked is wrong: the first difference is named. |
+| 2 | The call makes no sense: an unknown command or option, a missing argument. |
+| 3 | The machine does not allow it: a folder, a file, disk space, a program that is missing. |
+
+With \`--json\` a command prints one JSON object on standard output instead of sentences: amounts as decimal strings, bytes as 0x hex. Errors
+go to standard error as one sentence with a code and a remedy. Output has colours only on a terminal.
+`;
+
+/** The reference page of the command line. */
+export function cliPage(): string {
+  return `${[HEAD, ...createProgram().commands.map(commandSection), errorSection()].join('\n')}`;
+}
+
+function commandSection(command: Command): string {
+  const { registeredArguments: taken, options } = command;
+  const usage = ['mutual', command.name(), '[options]', ...taken.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`))];
+  const rows = [
+    ...taken.map((each) => [`\`<${each.name()}>\``, each.description, 'required']),
+    ...options.map((each) => [`\`${each.flags}\``, each.description, each.mandatory ? 'required' : defaultText(each.defaultValue)]),
+  ];
+  return `## mutual ${command.name()}
+
+${capitalized(command.description())}.
+
+\`\`\`sh
+${usage.join(' ')}
+\`\`\`
+
+| argument or option | meaning | default |
+| --- | --- | --- |
+${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+
+Example:
+
+\`\`\`sh
+${exampleOf(command)}
+\`\`\`
+`;
+}
+
+function errorSection(): string {
+  const rows = Object.entries(CLI_ERRORS).map(([code, { meaning, exitCode }]) => `| \`${code}\` | ${meaning} | ${exitCode} |`);
+  return `## Errors
+
+Codes of the command line itself. Those of other parts exit with 1 when they begin with \`PROTOCOL_\`, because a document or a block is wrong,
+and with 3 otherwise.
+
+| code | meaning | exit code |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+/** The line below "Example:" in the help of a command, as commander prints it. */
+function exampleOf(command: Command): string {
+  let help = '';
+  command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  return /Example:\n {2}(.*)/.exec(help)?.[1] ?? '';
+}
+
+function defaultText(value: unknown): string {
+  return value === undefined || value === false ? '' : `\`${String(value)}\``;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,30 @@
+// Goal: the pages about the command say what it does.
+// Method: make the pages anew and compare them with what is in the repository; compare the README's excerpt with the transcript.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { cliPage } from '../scripts/cli-page.ts';
+import { runDemonstration, transcriptPage } from '../scripts/transcript-page.ts';
+import './support/run-command.ts';
+
+const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
+
+/** Which implementation checks signatures is a property of the machine and may differ. */
+const withoutMachine = (page: string): string => page.replace(/^signatures by .*$/m, '');
+
+test('docs/reference/cli.md is what the program says', () => {
+  expect(read('docs/reference/cli.md')).toBe(cliPage());
+});
+
+test('docs/operations/demo-transcript.md is what the demonstration prints', () => {
+  expect(withoutMachine(read('docs/operations/demo-transcript.md'))).toBe(withoutMachine(transcriptPage(runDemonstration())));
+});
+
+test('every line of the transcript in README.md is in the full one', () => {
+  const excerpt = /```text\n([\s\S]*?)```/.exec(read('README.md'))?.[1] ?? '';
+  const lines = excerpt.split('\n').filter((line) => line !== '' && line.trim() !== '…');
+  const transcript = read('docs/operations/demo-transcript.md').split('\n');
+  expect(lines.length).toBeGreaterThan(5);
+  expect(lines.filter((line) => !transcript.includes(line))).toEqual([]);
+});

@@ -1,0 +1,171 @@
+// Goal: a replay finds the first thing that is wrong with a file of blocks and says where it is.
+// Method: let the demonstration write a file, change one thing in it, and replay it: as a process of its own where the exit code is the
+// question, otherwise in this one.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Block, blockCodec, referenceCryptography } from '@mutual-chain/protocol';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { FILE_END_BYTES, FILE_HEADER_BYTES, LENGTH_BYTES } from '../src/block-file/block-file-format.ts';
+import { readChainIdentity } from '../src/chain/chain-identity.ts';
+import { type Difference, describeDifference } from '../src/replay/difference.ts';
+import { replayFile } from '../src/replay/replay-blocks.ts';
+import { type CommandRun, runCommand } from './support/run-command.ts';
+import { STORY } from './support/story-constants.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const folder = temporaryFolder();
+const home = join(folder, 'demo');
+const genesis = join(home, 'wallet', 'genesis.json');
+let whole: Buffer;
+let runs = 0;
+
+beforeAll(() => {
+  expect(runCommand(['demo', '--home', home]).status).toBe(0);
+  whole = readFileSync(join(home, 'blocks.bin'));
+});
+
+function replay(bytes: Uint8Array, more: readonly string[] = [], genesisPath = genesis): CommandRun {
+  runs += 1;
+  const path = join(folder, `blocks-${runs}.bin`);
+  writeFileSync(path, bytes);
+  return runCommand(['replay', path, '--genesis', genesisPath, '--home', join(folder, `home-${runs}`), ...more]);
+}
+
+/** The difference that a replay in this process finds. */
+async function differenceIn(bytes: Uint8Array): Promise<Difference | undefined> {
+  runs += 1;
+  const path = join(folder, `blocks-${runs}.bin`);
+  writeFileSync(path, bytes);
+  const result = await replayFile(readChainIdentity(genesis, referenceCryptography), path, join(folder, `home-${runs}`));
+  return result.ok ? undefined : result.difference;
+}
+
+/** Where the bytes of a block begin and end. */
+function frameOf(height: number): { start: number; end: number } {
+  let start = FILE_HEADER_BYTES;
+  for (let at = 1; ; at += 1) {
+    const end = start + LENGTH_BYTES + whole.readUInt32LE(start);
+    if (at === height) return { start: start + LENGTH_BYTES, end };
+    start = end;
+  }
+}
+
+function flipped(position: number): Buffer {
+  const copy = Buffer.from(whole);
+  copy[position] = (copy[position] as number) ^ 1;
+  return copy;
+}
+
+/** The file with one block changed; the change may not change its length. */
+function withBlock(height: number, change: (block: Block) => Block): Buffer {
+  const { start, end } = frameOf(height);
+  const bytes = blockCodec.encode(change(blockCodec.decode(whole.subarray(start, end))));
+  expect(bytes.length).toBe(end - start);
+  const copy = Buffer.from(whole);
+  copy.set(bytes, start);
+  return copy;
+}
+
+describe('mutual replay', () => {
+  test('accepts what the demonstration wrote', () => {
+    const run = replay(whole);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toContain(
+      `replay: ${STORY.blocks} blocks, ${STORY.transactions} transactions, state root equal ${STORY.stateRoot}\n`,
+    );
+  });
+
+  test('names the transaction in which one bit is not as it was signed', () => {
+    const { start, end } = frameOf(6);
+    const block = blockCodec.decode(whole.subarray(start, end));
+    const third = block.transactions[2] as Uint8Array;
+    const run = replay(flipped(whole.indexOf(third, start) + third.length - 70));
+    expect(run.status).toBe(1);
+    expect(run.stdout).toMatch(/^replay: first difference: height 6, transactions\.2: (BAD_SIGNATURE|PROTOCOL_\w+): /m);
+  });
+
+  test.each([
+    ['stateRoot', 'STATE_ROOT_WRONG'],
+    ['recordsRoot', 'RECORDS_ROOT_WRONG'],
+    ['receiptsRoot', 'RECEIPTS_ROOT_WRONG'],
+    ['parentHash', 'PARENT_HASH_WRONG'],
+    ['proposer', 'PROPOSER_UNKNOWN'],
+  ] as const)('names the header field %s in which one bit is wrong', async (field, code) => {
+    const difference = await differenceIn(
+      withBlock(9, (block) => {
+        const value = Uint8Array.from(block.header[field]);
+        value[0] = (value[0] as number) ^ 1;
+        return { ...block, header: { ...block.header, [field]: value } };
+      }),
+    );
+    expect(difference).toMatchObject({ height: 9, field: `header.${field}`, code });
+  });
+
+  test('names the block in which two transactions have changed places', () => {
+    const run = replay(
+      withBlock(12, (block) => {
+        const [first, second, ...rest] = block.transactions;
+        return { ...block, transactions: [second as Uint8Array, first as Uint8Array, ...rest] };
+      }),
+    );
+    expect(run.status).toBe(1);
+    expect(run.stdout).toMatch(/^replay: first difference: height 12, (header\.transactionsRoot|transactions\.\d+): /m);
+  });
+
+  test('names the place at which a file is cut off', () => {
+    const within = replay(whole.subarray(0, frameOf(20).end - 5));
+    expect(within.status).toBe(1);
+    expect(within.stdout).toMatch(/height 20, file: CLI_BLOCK_FILE_INVALID: .*the file ends within the block/);
+    const between = replay(whole.subarray(0, frameOf(20).end));
+    expect(between.status).toBe(1);
+    expect(between.stdout).toMatch(/height 21, file: CLI_BLOCK_FILE_INVALID: .*the file ends within the length of the block/);
+    const atEnd = replay(whole.subarray(0, -1));
+    expect(atEnd.status).toBe(1);
+    expect(atEnd.stdout).toContain('the file ends within the end of the file');
+  });
+
+  test.each([
+    ['an empty file', () => new Uint8Array(0), 'the file ends within the header of the file'],
+    ['another kind of file', () => new Uint8Array(1000), 'it does not begin like a file of blocks'],
+    ['something behind the end', () => Buffer.concat([whole, Uint8Array.of(0)]), 'there is something behind its end'],
+    ['another last hash', () => flipped(whole.length - 1), 'hash: TIP_WRONG: '],
+    ['another number of blocks', () => flipped(whole.length - FILE_END_BYTES), 'its end counts'],
+    ['another chain id', () => flipped(16), 'chainId: CHAIN_ID_WRONG: '],
+    ['another genesis', () => flipped(24), 'genesisHash: GENESIS_WRONG: '],
+  ])('refuses %s', async (_name, bytes, reason) => {
+    const difference = await differenceIn(bytes());
+    expect(difference === undefined ? '' : describeDifference(difference)).toContain(reason);
+  });
+
+  test('refuses the genesis document of another chain, and one that does not add up', () => {
+    const document = JSON.parse(readFileSync(genesis, 'utf8'));
+    const other = join(folder, 'other-genesis.json');
+    writeFileSync(other, JSON.stringify({ ...document, networkName: 'another' }));
+    expect(replay(whole, [], other)).toMatchObject({ status: 1, stdout: expect.stringContaining('genesisHash: GENESIS_WRONG: ') });
+    document.allocation.tranches.sale[0].amount = '1';
+    writeFileSync(other, JSON.stringify(document));
+    expect(replay(whole, [], other)).toMatchObject({ status: 1, stderr: expect.stringContaining('PROTOCOL_GENESIS_SUM_WRONG: ') });
+    writeFileSync(other, '{');
+    expect(replay(whole, [], other)).toMatchObject({ status: 1, stderr: expect.stringContaining('CLI_GENESIS_INVALID: ') });
+  });
+
+  test('says the same to programs', () => {
+    expect(JSON.parse(replay(whole, ['--json']).stdout)).toMatchObject({ ok: true, height: STORY.blocks, stateRoot: STORY.stateRoot });
+    const run = replay(whole.subarray(0, frameOf(20).end), ['--json']);
+    expect(run.status).toBe(1);
+    expect(JSON.parse(run.stdout)).toMatchObject({ ok: false, difference: { height: 21, field: 'file', code: 'CLI_BLOCK_FILE_INVALID' } });
+  });
+
+  test('refuses to continue a folder that holds another block', () => {
+    const continued = join(folder, 'continued');
+    const path = join(folder, 'continued.bin');
+    writeFileSync(path, whole);
+    const call = ['replay', path, '--genesis', genesis, '--home', continued];
+    expect(runCommand([...call, '--to', '10']).status).toBe(0);
+    writeFileSync(path, flipped(frameOf(7).end - 1));
+    const run = runCommand(call);
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('height 7, block: BLOCK_WRONG: ');
+  });
+});
