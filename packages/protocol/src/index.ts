@@ -209,3 +209,4 @@ export {
   validatorSetCodec,
   validatorsHash,
 } from './validator/validator-set.ts';
+export { verifyValidatorSet } from './validator/verify-validator-set.ts';

@@ -12,7 +12,11 @@ import { totalPower } from './validator-set.ts';
 /** Width of the window of priorities, in units of the total power. */
 const WINDOW_FACTOR = 2n;
 
-/** The proposer of a round at the height of the set. Round 0 is the highest priority after one step. */
+/**
+ * The proposer of a round at the height of the set. Round 0 is the highest priority after one step.
+ *
+ * Takes one step a round, so ask only for rounds that are near; a round from outside has to be bounded first.
+ */
 export function proposerAt(set: ValidatorSet, round: number): Validator {
   let stepped = set;
   let proposer: Validator | undefined;
