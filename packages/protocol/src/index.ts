@@ -117,6 +117,7 @@ export {
 export { encodeReceipts, type Receipt, receiptCodec, receiptsRoot } from './receipt/receipt.ts';
 export type { LedgerRecord } from './record/ledger-record.ts';
 export { encodeRecords, recordCodec, recordsRoot } from './record/record-codec.ts';
+export { recordSentence } from './record/record-sentence.ts';
 export { RESULT_CODE_MEANINGS, RESULT_CODES, type ResultCode } from './result-code.ts';
 export type { Codec } from './ssz/codec.ts';
 export {

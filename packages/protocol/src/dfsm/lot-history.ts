@@ -22,9 +22,9 @@ const REQUESTS: readonly Input[] = ['E01', 'E04', 'E07', 'E10'];
 /**
  * Runs δ over all records of one lot, in order, as an auditor does.
  *
- * Every record must be of the same lot and asset and stand in the state the one before led to. A history opens in S0 or S5, or, when its
- * lot was split off another (`parentLot`), in an awaiting state. A request that repeats itself adds 1 to the revision; every other input
- * quotes it. Heights never fall.
+ * Every record must be of the same lot and asset and stand in the state the one before led to. A history opens in S0 or S5 with revision 0,
+ * or, when its lot was split off another (`parentLot`), in an awaiting state with the revision of the other. A request that repeats itself
+ * adds 1 to the revision; every other input quotes it. Heights never fall, nor positions within a block.
  */
 export function verifyLotHistory(records: readonly LedgerRecord[]): HistoryVerdict {
   const first = records[0];
@@ -44,9 +44,9 @@ export function verifyLotHistory(records: readonly LedgerRecord[]): HistoryVerdi
 }
 
 function opensRightly(first: LedgerRecord): boolean {
-  const split = first.business.parentLot.some((byte) => byte !== 0);
-  if (split) return first.state !== 'S0' && first.state !== 'S6';
-  return (first.state === 'S0' || first.state === 'S5') && first.transaction.revision === 0;
+  if (first.state === 'S0' || first.state === 'S5') return first.transaction.revision === 0;
+  const isSplit = first.business.parentLot.some((byte) => byte !== 0);
+  return isSplit && first.state !== 'S6';
 }
 
 function faultOf(
@@ -56,10 +56,11 @@ function faultOf(
   revision: number,
 ): HistoryFault | undefined {
   if (previous === undefined) return undefined;
-  const { lot, asset, height } = record.transaction;
+  const { lot, asset, height, index } = record.transaction;
   if (!equalBytes(lot, previous.transaction.lot)) return 'OTHER_LOT';
   if (asset !== previous.transaction.asset) return 'OTHER_ASSET';
-  if (height < previous.transaction.height) return 'ORDER_WRONG';
+  const earlier = height < previous.transaction.height || (height === previous.transaction.height && index < previous.transaction.index);
+  if (earlier) return 'ORDER_WRONG';
   if (record.state !== state) return 'STATE_WRONG';
   const amends = REQUESTS.includes(record.input) && transition(state, record.input) === state;
   return record.transaction.revision === (amends ? revision + 1 : revision) ? undefined : 'REVISION_WRONG';

@@ -58,7 +58,8 @@ export function encodeReceipts(receipts: readonly Receipt[]): Uint8Array[] {
     const at = index * RECEIPT_BYTES;
     const { code, feePaid, feePayer, firstRecord, records } = receipt;
     const number = CODE_NUMBERS.get(code);
-    const fits = number !== undefined && isAmount(feePaid) && feePayer.length === 20 && records <= 0xffff && firstRecord <= 0xffff_ffff;
+    const counts = records >>> 0 === records && records <= 0xffff && firstRecord >>> 0 === firstRecord;
+    const fits = counts && number !== undefined && isAmount(feePaid) && feePayer.length === 20;
     if (!fits) return schema.encode({ ...receipt, code: number ?? -1 });
     view.setUint16(at, number, true);
     writeAmount(view, at + 2, feePaid);

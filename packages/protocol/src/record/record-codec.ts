@@ -99,7 +99,7 @@ export function encodeRecords(records: readonly LedgerRecord[]): Uint8Array[] {
 /** Bytes of a record. What does not fit its fields goes through the schema, which names what is wrong. */
 function sizeOf(record: LedgerRecord): number {
   const { transaction, business } = record;
-  const { asset, amount, height, lot, txId, from, to, actor } = transaction;
+  const { asset, amount, height, lot, txId, from, to, actor, revision, index } = transaction;
   const texts =
     textSize(asset, 16) +
     textSize(business.product, 32) +
@@ -115,9 +115,17 @@ function sizeOf(record: LedgerRecord): number {
     to.length === 20 &&
     actor.length === 20 &&
     isAmount(amount) &&
-    Number.isSafeInteger(height);
+    Number.isSafeInteger(height) &&
+    height >= 0 &&
+    revision >>> 0 === revision &&
+    index >>> 0 === index &&
+    STATE_NUMBERS.has(record.state) &&
+    INPUT_NUMBERS.has(record.input);
   return fits ? FIXED_BYTES + texts + idSize(business.productId) + idSize(business.parentLot) : schema.encode(rowOf(record)).length;
 }
+
+/** Number of a state or an input that is none: no field can hold it. */
+const UNKNOWN = -1;
 
 /** Far above the sum of all limits. */
 const UNFIT = 1 << 20;
@@ -137,8 +145,8 @@ function rowOf({ state, input, transaction, business }: LedgerRecord): Parameter
   return {
     ...transaction,
     ...business,
-    state: STATE_NUMBERS.get(state) ?? 255,
-    input: INPUT_NUMBERS.get(input) ?? 255,
+    state: STATE_NUMBERS.get(state) ?? UNKNOWN,
+    input: INPUT_NUMBERS.get(input) ?? UNKNOWN,
     productId: isZeroId(productId) ? NOTHING : productId,
     parentLot: isZeroId(parentLot) ? NOTHING : parentLot,
   };

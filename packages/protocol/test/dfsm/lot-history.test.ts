@@ -80,6 +80,15 @@ describe('verifyLotHistory', () => {
     ],
     ['the rest of a partial confirm', [['S2', 'E05', { parentLot: 7, revision: 3 }]]],
     [
+      'a request resolved later in its block, and one resolved at the start of the next',
+      [
+        ['S5', 'E04', { index: 3 }],
+        ['S2', 'E06', { index: 7 }],
+        ['S5', 'E04', { index: 9 }],
+        ['S2', 'E05', { height: 5 }],
+      ],
+    ],
+    [
       'a lot that is used again from S5',
       [
         ['S5', 'E04'],
@@ -96,6 +105,7 @@ describe('verifyLotHistory', () => {
     ['nothing', [], 'EMPTY', 0],
     ['an opening in S2 without a parent', [['S2', 'E06']], 'OPENING_STATE_WRONG', 0],
     ['an opening with a revision', [['S5', 'E04', { revision: 1 }]], 'OPENING_STATE_WRONG', 0],
+    ['a split lot that opens in S5 with a revision', [['S5', 'E04', { parentLot: 7, revision: 2 }]], 'OPENING_STATE_WRONG', 0],
     ['a split lot that opens in S6', [['S6', 'E04', { parentLot: 7 }]], 'OPENING_STATE_WRONG', 0],
     ['an input that δ does not have', [['S5', 'E06']], 'TRANSITION_ILLEGAL', 0],
     [
@@ -159,6 +169,15 @@ describe('verifyLotHistory', () => {
       [
         ['S5', 'E04'],
         ['S2', 'E06', { height: 3 }],
+      ],
+      'ORDER_WRONG',
+      1,
+    ],
+    [
+      'a position that falls within a block',
+      [
+        ['S5', 'E04', { index: 2 }],
+        ['S2', 'E06', { index: 1 }],
       ],
       'ORDER_WRONG',
       1,
