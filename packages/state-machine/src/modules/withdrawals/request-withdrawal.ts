@@ -86,7 +86,7 @@ function checkAmendment(execution: Execution, message: TransactionMessage<'Reque
   if (message.expiresAt !== 0 && message.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
   if (availableOf(execution, message.from, lot.asset) + lot.amount < message.amount) return 'INSUFFICIENT_BALANCE';
   const raised = message.amount > lot.amount ? message.amount - lot.amount : 0n;
-  if (!isWithinDailyLimit(execution, message.from, lot.asset, raised)) return 'LIMIT_EXCEEDED';
+  if (raised > 0n && !isWithinDailyLimit(execution, message.from, lot.asset, raised)) return 'LIMIT_EXCEEDED';
   if (message.amount === 0n) return 'AMOUNT_INVALID';
   if (isClaimed(lot)) return 'ALREADY_CLAIMED';
   if (message.asset !== lot.asset || message.destination === '') return 'INVALID_FIELD';
