@@ -29,6 +29,12 @@ function report(error: unknown): ExitCode {
   return EXIT_CODES.environment;
 }
 
+// Who reads the output may have seen enough, as in `mutual demo | head`: that is no error, but there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -38,7 +38,7 @@ export function runCommand(commandArguments: readonly string[], setting: Command
   const { status, stdout, stderr } = spawnSync(node, [...nodeOptions, program, ...commandArguments], {
     encoding: 'utf8',
     timeout: RUN_MS_MAX,
-    env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '', ...environment },
+    env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '1', NO_COLOR: undefined, ...environment },
     ...(cwd === undefined ? {} : { cwd }),
   });
   return { status, stdout, stderr };

@@ -1,6 +1,6 @@
 /**
  * What the story of the example wallet ends with. A change here is a change of the ledger's rules, of an encoding or of the story: name
- * the reason in the commit.
+ * the reason in the commit, run `node --conditions=mutual-source packages/cli/scripts/write-pages.ts`, and correct the excerpt in README.md.
  */
 export const STORY = {
   genesisHash: '0xeefa49de4058e18c484b5ca605c75e17f446d2bd791a25234a980bd99a785694',
