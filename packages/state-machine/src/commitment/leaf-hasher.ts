@@ -77,13 +77,7 @@ export class LeafHasher {
     this.#reduced = new Uint8Array(0);
   }
 
-  #hashValuesOfWidth(
-    values: readonly (Uint8Array | undefined)[],
-    from: number,
-    to: number,
-    width: number,
-    words: Uint32Array,
-  ): void {
+  #hashValuesOfWidth(values: readonly (Uint8Array | undefined)[], from: number, to: number, width: number, words: Uint32Array): void {
     const valueBytes = width * HASH_BYTES;
     let count = 0;
     for (let number = from; number < to; number++) if (this.#widths[number - from] === width) count++;

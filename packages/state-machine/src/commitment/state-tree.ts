@@ -87,7 +87,12 @@ export class StateTree {
     while (leaves.length > 1) {
       const depth = siblings.length;
       const side = bitAt(path, depth);
-      siblings.push(this.#subtreeHash(leaves.filter((leaf) => bitAt(leaf, depth) !== side), depth + 1));
+      siblings.push(
+        this.#subtreeHash(
+          leaves.filter((leaf) => bitAt(leaf, depth) !== side),
+          depth + 1,
+        ),
+      );
       leaves = leaves.filter((leaf) => bitAt(leaf, depth) === side);
     }
     return { siblings, absence: absenceOf(path, leaves[0]) };

@@ -1,4 +1,11 @@
-import { assertInvariant, type Cryptography, STATE_NAMESPACES, type StateProof, type StateRoot, stateKeyHashes } from '@mutual-chain/protocol';
+import {
+  assertInvariant,
+  type Cryptography,
+  STATE_NAMESPACES,
+  type StateProof,
+  type StateRoot,
+  stateKeyHashes,
+} from '@mutual-chain/protocol';
 import { orderLeaves } from '../commitment/leaf-batch.ts';
 import { LeafHasher } from '../commitment/leaf-hasher.ts';
 import type { StateTree, TreeVersion } from '../commitment/state-tree.ts';
