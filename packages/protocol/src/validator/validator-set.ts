@@ -1,7 +1,6 @@
 import type { Address, Bytes32, PublicKey } from '../bytes/branded.ts';
 import { compareBytes, equalBytes } from '../bytes/byte-order.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
-import { protocolError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { byteStringRoots } from '../merkle/byte-string-roots.ts';
 import { listRoot } from '../merkle/list-root.ts';
@@ -28,9 +27,6 @@ export type Validator = {
 /** The validators of one height, ordered by address in byte order, each key once, at least one. */
 export type ValidatorSet = { readonly validators: readonly Validator[] };
 
-/** Most power of one validator. */
-const POWER_MAX = BigInt(Number.MAX_SAFE_INTEGER);
-
 /** Priorities are stored with this added, so that their bytes are unsigned. */
 const PRIORITY_OFFSET = 1n << 127n;
 
@@ -47,24 +43,17 @@ const row = {
 const codec = containerCodec({ validators: listOf(row, LIMITS.validatorsMax) });
 
 /**
- * Canonical bytes of a set. Errors of decode: `PROTOCOL_BYTES_INVALID`, naming the field, also for a set that is empty or not in order, or
- * a power out of its range. That addresses are those of their keys is not checked here: see `verifyValidatorSet`.
+ * Canonical bytes of a set. Errors of decode: `PROTOCOL_BYTES_INVALID`, naming the field.
+ *
+ * What is read is laid out like a set; whether it is one (somebody in it, in order, with power) is for `verifyValidatorSet` to say of a set
+ * from outside, and for an audit of a set in the state.
  */
 export const validatorSetCodec: Codec<ValidatorSet> = {
   encode: (set) => codec.encode({ validators: set.validators.map((each) => ({ ...each, priority: each.priority + PRIORITY_OFFSET })) }),
-  decode: (bytes) => {
-    const validators = codec.decode(bytes).validators.map((each) => ({ ...each, priority: each.priority - PRIORITY_OFFSET }));
-    if (validators.length === 0) throw invalid('validators', 'a set has at least one validator');
-    const unfit = validators.findIndex(({ power }) => power < 1n || power > POWER_MAX);
-    if (unfit !== -1) throw invalid(`validators.${unfit}.power`, 'the power of a validator is from 1 to 2^53 − 1');
-    if (!isInSetOrder(validators)) throw invalid('validators', 'the validators of a set ascend by address');
-    return { validators };
-  },
+  decode: (bytes) => ({
+    validators: codec.decode(bytes).validators.map((each) => ({ ...each, priority: each.priority - PRIORITY_OFFSET })),
+  }),
 };
-
-function invalid(field: string, message: string): Error {
-  return protocolError('PROTOCOL_BYTES_INVALID', message, { field });
-}
 
 const hashedRow = containerCodec({ publicKey: row.publicKey, power: amount128, priority: amount128 });
 
