@@ -14,7 +14,7 @@ import { type StateKey, stateKeyToBytes } from './state-key.ts';
 import type { StateChange, StatePreview } from './state-view.ts';
 
 /** Live previews of a state: a height rarely sees more than a proposal a round, and the locked and the valid one are among them. */
-export const PREVIEWS_MAX = 4;
+const PREVIEWS_MAX = 4;
 
 /** What the index of a state consists of. */
 export type StateIndexOptions = {

@@ -96,7 +96,7 @@ function signedValidatorJson(chainId: number, index: number, power: number): Val
 }
 
 /** Names of the level-2 members of every test chain; each starts with 1 000 MTN. */
-export const MEMBERS = ['alice', 'bob', 'carol', 'dave'] as const;
+const MEMBERS = ['alice', 'bob', 'carol', 'dave'] as const;
 
 /** The genesis of test chains; parts can be replaced. Fees are zero unless a test sets them, so that figures are easy to read. */
 export function testGenesis(change: Partial<GenesisJsonInput> = {}): GenesisJsonInput {

@@ -1,0 +1,188 @@
+import { loadFastCryptography } from '@mutual-chain/protocol/fast';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type LeafBatch, orderLeaves } from '../../src/commitment/leaf-batch.ts';
+import { StateTree, type TreeVersion } from '../../src/commitment/state-tree.ts';
+import { TreeLoader } from '../../src/commitment/tree-loader.ts';
+import { type HashedLeaf, referenceRoot } from './reference-root.ts';
+
+/*
+ * Goal: the tree has the root that its leaves define, whatever happened before, and forgets no node that is needed and keeps none that is
+ * not. Method: random writes and deletions at paths that share few or many of their first bits, compared with the recursive definition.
+ */
+
+const cryptography = await loadFastCryptography();
+
+type Change = { readonly path: Uint8Array; readonly value: number | undefined };
+
+/** Paths that part early, in the middle, or at the last bit, so that leaves lie at all depths. */
+const pathArbitrary = fc.record({ first: fc.nat(7), middle: fc.nat(3), last: fc.nat(15) }).map(({ first, middle, last }) => {
+  const path = new Uint8Array(32);
+  path[0] = first << 5;
+  path[16] = middle;
+  path[31] = last;
+  return path;
+});
+
+const changesArbitrary = fc.uniqueArray(fc.record({ path: pathArbitrary, value: fc.option(fc.nat(3), { nil: undefined }) }), {
+  selector: ({ path }) => Buffer.from(path).toString('hex'),
+  maxLength: 40,
+});
+
+const valueHash = (value: number): Uint8Array => new Uint8Array(32).fill(value + 1);
+
+function batchOf(changes: readonly Change[]): LeafBatch {
+  const words = new Uint32Array(changes.length * 16);
+  const bytes = new Uint8Array(words.buffer);
+  for (const [index, { path, value }] of changes.entries()) {
+    bytes.set(path, index * 64);
+    if (value !== undefined) bytes.set(valueHash(value), index * 64 + 32);
+  }
+  const present = Uint8Array.from(changes, ({ value }) => (value === undefined ? 0 : 1));
+  return orderLeaves({ count: changes.length, words, present });
+}
+
+/** The leaves that a tree has to have, kept without a tree. */
+class Model {
+  readonly #leaves: Map<string, HashedLeaf> = new Map();
+
+  constructor(leaves: Iterable<readonly [string, HashedLeaf]> = []) {
+    for (const [name, leaf] of leaves) this.#leaves.set(name, leaf);
+  }
+
+  after(changes: readonly Change[]): Model {
+    const next = new Model(this.#leaves);
+    for (const { path, value } of changes) {
+      const name = Buffer.from(path).toString('hex');
+      if (value === undefined) next.#leaves.delete(name);
+      else next.#leaves.set(name, { path, valueHash: valueHash(value) });
+    }
+    return next;
+  }
+
+  get root(): Uint8Array {
+    return referenceRoot(cryptography, [...this.#leaves.values()]);
+  }
+
+  /** A tree that was built from these leaves at once. */
+  build(): StateTree {
+    const loader = new TreeLoader(cryptography);
+    const words = new Uint32Array(this.#leaves.size * 16);
+    const bytes = new Uint8Array(words.buffer);
+    for (const [index, { path, valueHash: hash }] of [...this.#leaves.values()].entries()) {
+      bytes.set(path, index * 64);
+      bytes.set(hash, index * 64 + 32);
+    }
+    loader.add({ count: this.#leaves.size, words, present: new Uint8Array(this.#leaves.size).fill(1) });
+    return loader.finish();
+  }
+}
+
+describe('the tree', () => {
+  it('has the root of its leaves after every update, and as many nodes as one built from them at once', () => {
+    fc.assert(
+      fc.property(fc.array(changesArbitrary, { minLength: 1, maxLength: 8 }), (updates) => {
+        const tree = new StateTree(cryptography);
+        let model = new Model();
+        for (const changes of updates) {
+          model = model.after(changes);
+          tree.commit(tree.update(batchOf(changes)));
+          expect(tree.stateRoot).toEqual(model.root);
+          const built = model.build();
+          expect(built.stateRoot).toEqual(model.root);
+          expect(tree.nodesUsed).toBe(built.nodesUsed);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps versions apart and gives back the nodes of those that are not committed', () => {
+    const stepArbitrary = fc.record({ proposals: fc.array(changesArbitrary, { minLength: 1, maxLength: 4 }), chosen: fc.nat(4) });
+    fc.assert(
+      fc.property(fc.array(stepArbitrary, { minLength: 1, maxLength: 6 }), (steps) => {
+        const tree = new StateTree(cryptography);
+        let model = new Model();
+        for (const { proposals, chosen } of steps) {
+          const before = tree.nodesUsed;
+          const versions: TreeVersion[] = proposals.map((changes) => tree.update(batchOf(changes)));
+          const models = proposals.map((changes) => model.after(changes));
+          expect(versions.map(({ stateRoot }) => stateRoot)).toEqual(models.map(({ root }) => root));
+          expect(tree.stateRoot).toEqual(model.root);
+          for (const [index, version] of versions.entries()) if (index !== chosen) tree.discard(version);
+          const version = versions[chosen];
+          if (version === undefined) expect(tree.nodesUsed).toBe(before);
+          else {
+            tree.commit(version);
+            model = models[chosen] as Model;
+          }
+          expect(tree.stateRoot).toEqual(model.root);
+          expect(tree.nodesUsed).toBe(model.build().nodesUsed);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is the same version when nothing changes', () => {
+    fc.assert(
+      fc.property(changesArbitrary, (changes) => {
+        const tree = new StateTree(cryptography);
+        tree.commit(tree.update(batchOf(changes)));
+        const nodes = tree.nodesUsed;
+        const again = tree.update(batchOf(changes));
+        expect(again.stateRoot).toEqual(tree.stateRoot);
+        expect(tree.nodesUsed).toBe(nodes);
+      }),
+    );
+  });
+
+  it('has no nodes left when every leaf is deleted', () => {
+    fc.assert(
+      fc.property(changesArbitrary, (changes) => {
+        const tree = new StateTree(cryptography);
+        tree.commit(tree.update(batchOf(changes)));
+        tree.commit(tree.update(batchOf(changes.map(({ path }) => ({ path, value: undefined })))));
+        expect(tree.stateRoot).toEqual(new Uint8Array(32));
+        expect(tree.nodesUsed).toBe(0);
+      }),
+    );
+  });
+
+  it('refuses a path that is written twice in one batch', () => {
+    const path = new Uint8Array(32).fill(9);
+    expect(() =>
+      batchOf([
+        { path, value: 1 },
+        { path, value: undefined },
+      ]),
+    ).toThrow('one key is written twice');
+  });
+
+  it('is right for batches beyond every size that memory is kept for', () => {
+    const count = 140_000;
+    const words = new Uint32Array(count * 16);
+    const bytes = new Uint8Array(words.buffer);
+    for (let index = 0; index < count; index++) {
+      // An odd factor makes the first four bytes of all paths different.
+      new DataView(bytes.buffer).setUint32(index * 64, Math.imul(index, 0x9e3779b1));
+      bytes[index * 64 + 40] = index & 255;
+    }
+    const leaves = { count, words, present: new Uint8Array(count).fill(1) };
+    const loader = new TreeLoader(cryptography);
+    loader.add(leaves);
+    const built = loader.finish();
+    const written = new StateTree(cryptography);
+    written.commit(written.update(orderLeaves(leaves)));
+    expect(written.stateRoot).toEqual(built.stateRoot);
+    const all = Array.from({ length: count }, (_, index) => ({
+      path: bytes.slice(index * 64, index * 64 + 32),
+      valueHash: bytes.slice(index * 64 + 32, index * 64 + 64),
+    }));
+    expect(written.stateRoot).toEqual(referenceRoot(cryptography, all));
+    // What was kept for such a batch is not in the way of a small one.
+    const one = orderLeaves({ count: 1, words: words.slice(0, 16), present: Uint8Array.of(0) });
+    written.commit(written.update(one));
+    expect(written.stateRoot).toEqual(referenceRoot(cryptography, all.slice(1)));
+  });
+});
