@@ -114,6 +114,7 @@ export {
   setParameter,
   withParameter,
 } from './parameters/parameters.ts';
+export { type ParametersJson, parametersShape, parametersToJson } from './parameters/parameters-json.ts';
 export { encodeReceipts, type Receipt, receiptCodec, receiptsRoot } from './receipt/receipt.ts';
 export type { LedgerRecord } from './record/ledger-record.ts';
 export { encodeRecords, recordCodec, recordsRoot } from './record/record-codec.ts';

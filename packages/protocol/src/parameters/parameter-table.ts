@@ -191,6 +191,14 @@ export const PARAMETER_TABLE = {
     max: 100_000,
     reason: 'For how many past heights state proofs are served.',
   },
+  messageDelayMaxMs: {
+    kind: 'integer',
+    unit: 'ms',
+    default: 15_000,
+    min: 1,
+    max: 600_000,
+    reason: 'Cap of messageDelayMs, which grows by a tenth each round.',
+  },
 } as const;
 
 /** Name of a parameter of the table; fees of single transaction types are named `fee.<Type>` besides. */
