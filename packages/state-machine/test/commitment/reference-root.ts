@@ -9,14 +9,9 @@ export function referenceRoot(cryptography: Cryptography, leaves: readonly Hashe
   const [first] = leaves;
   if (first === undefined) return new Uint8Array(32);
   if (leaves.length === 1) return leavesFromHashes(cryptography, first.path, first.valueHash);
-  const children = [0, 1].map((side) =>
-    referenceRoot(
-      cryptography,
-      leaves.filter(({ path }) => bitAt(path, depth) === side),
-      depth + 1,
-    ),
-  );
-  return cryptography.sha256(Buffer.concat(children));
+  const left = leaves.filter(({ path }) => bitAt(path, depth) === 0);
+  const right = leaves.filter(({ path }) => bitAt(path, depth) === 1);
+  return cryptography.sha256(Buffer.concat([referenceRoot(cryptography, left, depth + 1), referenceRoot(cryptography, right, depth + 1)]));
 }
 
 /** The leaves of entries, in the order of their paths. */
