@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { type BlockHash, type Cryptography, equalBytes } from '@mutual-chain/protocol';
 import {
   type StateEntry,
@@ -14,6 +13,7 @@ import { ClassicLevel } from 'classic-level';
 import { nodeError } from '../errors.ts';
 import { readAnchor, writeAnchor } from './anchor-file.ts';
 import { openRecord, sealRecord } from './checksummed-record.ts';
+import { makeDirectory } from './make-directory.ts';
 import type { HeightCommit, StateStore, StoreIdentity, StoreTip } from './state-store.ts';
 import {
   blockHashKey,
@@ -251,7 +251,7 @@ export class LevelStateStore implements StateStore {
 
 async function openLevel(directory: string): Promise<ClassicLevel<Uint8Array, Uint8Array>> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     const level = new ClassicLevel<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' });
     await level.open();
     return level;

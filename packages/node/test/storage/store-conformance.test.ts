@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BlockHash, type GenesisHash, referenceCryptography } from '@mutual-chain/protocol';
@@ -177,10 +177,14 @@ describe('a store on LevelDB', () => {
     await expect(open({ identity: fork }).start()).rejects.toMatchObject({ code: 'STORAGE_OTHER_CHAIN' });
   });
 
-  test('is refused where no directory can be made', async () => {
-    await expect(open({ directory: '/dev/null/store' }).start()).rejects.toMatchObject({
-      code: 'STORAGE_UNAVAILABLE',
-      details: { path: '/dev/null/store' },
-    });
+  test.each(['/dev/null/store', '/proc/store', '/proc/store/below'])('is refused in %s, where no directory can be made', async (path) => {
+    await expect(open({ directory: path }).start()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE', details: { path } });
+  });
+
+  test('makes all directories on its way', async () => {
+    const store = open({ directory: join(directory, 'a', 'b', 'c') });
+    await store.start();
+    await store.stop();
+    expect(existsSync(join(directory, 'a', 'b', 'c', 'CURRENT'))).toBe(true);
   });
 });
