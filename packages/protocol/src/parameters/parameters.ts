@@ -40,7 +40,7 @@ const codec = containerCodec({
   feeOverrides: listOf({ type: uint8, fee: amount128 }, 255),
 });
 
-/** Canonical bytes of parameters. */
+/** Canonical bytes of parameters. Errors of decode: `PROTOCOL_BYTES_INVALID`, naming the field. */
 export const parametersCodec: Codec<Parameters> = {
   encode: (parameters) => {
     const row: Record<string, unknown> = { feeOverrides: parameters.feeOverrides };
@@ -49,10 +49,16 @@ export const parametersCodec: Codec<Parameters> = {
   },
   decode: (bytes) => {
     const row = codec.decode(bytes) as Record<string, unknown>;
-    const values: Record<string, unknown> = { feeOverrides: row['feeOverrides'] };
+    const feeOverrides = row['feeOverrides'] as readonly FeeOverride[];
+    if (feeOverrides.some(({ type }, index) => type <= (feeOverrides[index - 1]?.type ?? -1))) {
+      throw misread('feeOverrides', 'feeOverrides have to ascend by type, each once');
+    }
+    const values: Record<string, unknown> = { feeOverrides };
     for (const name of NAMES) {
       const definition: ParameterDefinition = PARAMETER_TABLE[name];
-      values[name] = definition.kind === 'choice' ? definition.choices?.[row[name] as number] : row[name];
+      const value = definition.kind === 'choice' ? definition.choices?.[row[name] as number] : row[name];
+      if (value === undefined) throw misread(name, `${name} has to be the position of ${describeRange(definition)}`);
+      values[name] = value;
     }
     return values as unknown as Parameters;
   },
@@ -158,6 +164,10 @@ function storedValue(definition: ParameterDefinition, value: number | bigint | s
 function describeRange(definition: ParameterDefinition): string {
   if (definition.kind === 'choice') return `one of ${(definition.choices ?? []).join(', ')}`;
   return `a whole number of ${definition.unit} from ${definition.min} to ${definition.max}, in decimal digits`;
+}
+
+function misread(field: string, message: string): Error {
+  return protocolError('PROTOCOL_BYTES_INVALID', message, { field });
 }
 
 function refuse(name: string, message: string): ParameterSetting {
