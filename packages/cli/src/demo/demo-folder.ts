@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '@mutual-chain/node';
 import { cliError } from '../errors.ts';
 import { withPath } from '../system-error.ts';
 import { LOCK_NAME, lockFolder } from './folder-lock.ts';
@@ -26,7 +27,7 @@ export type DemoFolder = {
  */
 export function takeDemoFolder(path: string): DemoFolder {
   const release = withPath(path, () => {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
     if (readdirSync(path).length > 0 && !existsSync(join(path, MARKER))) {
       const message = `${path} holds something that no demonstration wrote. Name another folder with --home DIR, or empty this one.`;
       throw cliError('CLI_FOLDER_FOREIGN', message, { path });

@@ -251,7 +251,7 @@ export class LevelStateStore implements StateStore {
 
 async function openLevel(directory: string): Promise<ClassicLevel<Uint8Array, Uint8Array>> {
   try {
-    await makeDirectory(directory);
+    makeDirectory(directory);
     const level = new ClassicLevel<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' });
     await level.open();
     return level;
