@@ -26,6 +26,9 @@ export type Parameters = { readonly [Name in ParameterName]: ValueOfDefinition<(
 const NAMES = Object.keys(PARAMETER_TABLE) as ParameterName[];
 const FEE_PREFIX = 'fee.';
 
+/** Name under which the three fee shares are set at once: one at a time they would not add up in between. */
+const FEE_SHARES = 'feeSharesBps';
+
 /** Parameters of a new chain that sets none itself. */
 export const DEFAULT_PARAMETERS: Parameters = {
   ...(Object.fromEntries(NAMES.map((name) => [name, PARAMETER_TABLE[name].default])) as unknown as Parameters),
@@ -94,8 +97,12 @@ export type ParameterSetting =
   | { readonly ok: true; readonly parameters: Parameters }
   | { readonly ok: false; readonly refusal: ParameterRefusal };
 
-/** Parameters with one set from text, as governance and genesis name it: a name of the table or `fee.<Type>`. */
+/**
+ * Parameters with one set from text, as governance and genesis name it: a name of the table, `fee.<Type>` for the fee of one transaction
+ * type, or `feeSharesBps` for the three fee shares at once (validators/treasury/audit, such as `7000/2000/1000`).
+ */
 export function setParameter(parameters: Parameters, name: string, value: string): ParameterSetting {
+  if (name === FEE_SHARES) return setFeeShares(parameters, value);
   if (name.startsWith(FEE_PREFIX)) return setFee(parameters, name, value);
   if (!Object.hasOwn(PARAMETER_TABLE, name)) return refuse(name, `there is no parameter ${name}`);
   const definition: ParameterDefinition = PARAMETER_TABLE[name as ParameterName];
@@ -119,6 +126,9 @@ export function findConflict(parameters: Parameters): ParameterRefusal | undefin
   }
   if (parameters.timeoutMaxMs < parameters.proposeTimeoutMs || parameters.timeoutMaxMs < parameters.voteTimeoutMs) {
     return { name: 'timeoutMaxMs', message: 'timeoutMaxMs must not be below proposeTimeoutMs or voteTimeoutMs' };
+  }
+  if (parameters.messageDelayMaxMs < parameters.messageDelayMs) {
+    return { name: 'messageDelayMaxMs', message: 'messageDelayMaxMs must not be below messageDelayMs' };
   }
   return undefined;
 }
@@ -147,6 +157,16 @@ function setFee(parameters: Parameters, name: string, value: string): ParameterS
   const others = parameters.feeOverrides.filter((override) => override.type !== number);
   const feeOverrides = [...others, { type: number, fee }].sort((left, right) => left.type - right.type);
   return { ok: true, parameters: { ...parameters, feeOverrides } };
+}
+
+function setFeeShares(parameters: Parameters, value: string): ParameterSetting {
+  const shares = value.split('/').map((share) => parseValue(PARAMETER_TABLE.feeShareValidatorsBps, share));
+  const [validators, treasury, audit] = shares;
+  if (typeof validators !== 'number' || typeof treasury !== 'number' || typeof audit !== 'number' || shares.length !== 3) {
+    return refuse(FEE_SHARES, `${FEE_SHARES} must be three shares of validators, treasury and audit in bps, such as 7000/2000/1000`);
+  }
+  const set = { feeShareValidatorsBps: validators, feeShareTreasuryBps: treasury, feeShareAuditBps: audit };
+  return { ok: true, parameters: { ...parameters, ...set } };
 }
 
 function parseValue(definition: ParameterDefinition, value: string): number | bigint | string | undefined {
