@@ -70,7 +70,7 @@ describe('scheduled work', () => {
     for (const item of items.slice(3)) state.schedule(item);
     const order: unknown[] = [];
     for (let item = state.nextDue(2 ** 33); item !== undefined; item = state.nextDue(2 ** 33)) {
-      order.push(items.findIndex(({ dueSec, kind, id }) => dueSec === item?.dueSec && kind === item.kind && id.join() === item.id.join()));
+      order.push(items.findIndex(({ dueSec, kind, id }) => dueSec === item.dueSec && kind === item.kind && id.join() === item.id.join()));
       state.unschedule(item);
     }
     expect(order).toEqual([5, 4, 1, 3, 0, 2]);
