@@ -6,10 +6,10 @@ import { runSequence, type SequenceOptions, type Tally } from './sequence.ts';
  * Runs many random sequences and, when one fails, tells it in words and how to replay it.
  *
  * `MUTUAL_PROPERTY_RUNS` sets the number of sequences, 10 000 without it; `MUTUAL_PROPERTY_SEED` and `MUTUAL_PROPERTY_PATH` replay one that
- * failed; `MUTUAL_PROPERTY_TALLY=1` prints what happened how often.
+ * failed; `MUTUAL_PROPERTY_SHRINK=0` does not look for a shorter one; `MUTUAL_PROPERTY_TALLY=1` prints what happened how often.
  */
 
-const { MUTUAL_PROPERTY_RUNS, MUTUAL_PROPERTY_SEED, MUTUAL_PROPERTY_PATH, MUTUAL_PROPERTY_TALLY } = process.env;
+const { MUTUAL_PROPERTY_RUNS, MUTUAL_PROPERTY_SEED, MUTUAL_PROPERTY_PATH, MUTUAL_PROPERTY_SHRINK, MUTUAL_PROPERTY_TALLY } = process.env;
 
 /** Sequences in a whole campaign. */
 export const RUNS: number = Number(MUTUAL_PROPERTY_RUNS ?? 10_000);
@@ -17,7 +17,7 @@ export const RUNS: number = Number(MUTUAL_PROPERTY_RUNS ?? 10_000);
 const COMMAND = 'node node_modules/vitest/vitest.mjs run --project state-machine test/property';
 
 /** Each number is a die that decides one operation. */
-const sequences = fc.array(fc.nat(), { minLength: 8, maxLength: 44, size: 'max' });
+const sequences = fc.array(fc.nat(), { minLength: 8, maxLength: 36, size: 'max' });
 
 /** Fails with the shortest failing sequence in words and the command that replays it. Returns what happened how often. */
 export function runCampaign(runs: number, options: SequenceOptions): Tally {
@@ -29,7 +29,7 @@ export function runCampaign(runs: number, options: SequenceOptions): Tally {
   const property = fc.property(sequences, (steps) => {
     runSequence(steps, options, tally);
   });
-  const result = fc.check(property, { numRuns: runs, ...replay });
+  const result = fc.check(property, { numRuns: runs, endOnFailure: MUTUAL_PROPERTY_SHRINK === '0', ...replay });
   if (MUTUAL_PROPERTY_TALLY !== undefined) for (const [what, count] of [...tally].sort()) process.stdout.write(`${count} × ${what}\n`);
   if (!result.failed) return tally;
   throw new Error(

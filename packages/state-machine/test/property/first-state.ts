@@ -24,6 +24,8 @@ const POWERS = [10, 7, 5, 3];
 const MTN = 10n ** 18n;
 const FOUNDER_MTN = 30n * MTN;
 const FOUNDER_LOCK_SEC = 12;
+/** MTN that is beyond the bridge already, so that deposits can bring it back. */
+const BRIDGED_MTN = 3000n;
 const OPENING_BALANCES: readonly (readonly [owner: string, asset: string, amount: bigint])[] = [
   ['alice', 'mUSD', 5000n],
   ['bob', 'mUSD', 3000n],
@@ -41,7 +43,7 @@ const LIMITS_OF_CHAIN = {
   forgetAfterSec: 25,
   staleAfterSec: 60,
   expirySecMax: 60,
-  workPerBlockMax: 2,
+  workPerBlockMax: 1,
 } as const;
 
 const hex = (name: string): string => encodeHex(addressOf(name));
@@ -49,6 +51,7 @@ const hex = (name: string): string => encodeHex(addressOf(name));
 function genesisJson(fee: bigint) {
   const plain = testGenesis();
   if (!('supply' in plain.allocation)) throw new Error('test chains have an allocation of their own');
+  const bridged = { name: 'bridged', amount: String(BRIDGED_MTN), rule: { kind: 'liquid' } as const };
   const founder = { name: 'founders', amount: String(FOUNDER_MTN), rule: { kind: 'linear', lockSec: FOUNDER_LOCK_SEC } as const };
   return testGenesis({
     parameters: {
@@ -63,8 +66,12 @@ function genesisJson(fee: bigint) {
     },
     allocation: {
       ...plain.allocation,
-      supply: String(BigInt(plain.allocation.supply) + FOUNDER_MTN),
-      tranches: [...plain.allocation.tranches, { ...founder, accounts: [{ address: hex('founder'), amount: String(FOUNDER_MTN) }] }],
+      supply: String(BigInt(plain.allocation.supply) + FOUNDER_MTN + BRIDGED_MTN),
+      tranches: [
+        ...plain.allocation.tranches,
+        { ...founder, accounts: [{ address: hex('founder'), amount: String(FOUNDER_MTN) }] },
+        { ...bridged, accounts: [{ address: encodeHex(bridgeEscrow(cryptography)), amount: String(BRIDGED_MTN) }] },
+      ],
     },
     members: [
       ...(plain.members ?? []).filter(({ address }) => address !== hex('dave')),
@@ -181,5 +188,9 @@ function createShadow(own: Genesis, fee: bigint): ShadowLedger {
 function mtnBalances(): readonly (readonly [owner: string, asset: string, amount: bigint])[] {
   const rich = ['alice', 'bob', 'carol', 'dave', 'gateway', 'gateway2', 'registrar', 'arbiter', 'newcomer', 'level1'];
   const operators = ['operator0', 'operator1', 'operator2', 'operator3'];
-  return [...[...rich, ...operators].map((name) => [name, 'MTN', 1000n * MTN] as const), ['founder', 'MTN', FOUNDER_MTN] as const];
+  return [
+    ...[...rich, ...operators].map((name) => [name, 'MTN', 1000n * MTN] as const),
+    ['founder', 'MTN', FOUNDER_MTN] as const,
+    ['bridge', 'MTN', BRIDGED_MTN],
+  ];
 }

@@ -18,8 +18,11 @@ const UNKNOWN_ID = 'ee'.repeat(32);
 
 const anyone = (dice: Dice): string => dice.pick(ACTORS);
 const member = (dice: Dice): string => (dice.chance(80) ? dice.pick(['alice', 'bob', 'carol', 'dave', 'founder'] as const) : anyone(dice));
-const counterparty = (dice: Dice): string =>
-  dice.chance(94) ? dice.pick(['alice', 'bob', 'carol', 'level1', 'newcomer']) : dice.pick(['stakes', 'zero', ...ACTORS]);
+const counterparty = (dice: Dice): string => {
+  const kind = dice.below(25);
+  if (kind === 0) return dice.pick(['stakes', 'zero']);
+  return kind < 3 ? anyone(dice) : dice.pick(['alice', 'bob', 'carol', 'level1', 'newcomer']);
+};
 const assetId = (dice: Dice): string => (dice.chance(95) ? dice.pick(ASSETS) : dice.pick(['mNEW', 'none']));
 
 /** Mostly something up to a whole; sometimes nothing, everything, or more than there is. */
@@ -36,13 +39,17 @@ function expiry(dice: Dice, shadow: ShadowLedger): number {
   if (kind < 8) return 0;
   if (kind === 8) return shadow.nowSec - 1 + dice.below(3);
   if (kind === 9) return shadow.nowSec + shadow.setting.expirySecMax + dice.below(3);
-  return shadow.nowSec + 2 + dice.below(12);
+  // Deadlines fall together, so that more is due in a second than a block may do.
+  const later = shadow.nowSec + 2 + dice.below(12);
+  return dice.chance(50) ? later : Math.ceil(later / 4) * 4;
 }
 
 /** A request and its id: mostly one that is open in one of the states. */
 function request(dice: Dice, shadow: ShadowLedger, states: readonly number[]): readonly [string, ShadowRequest] | undefined {
   const all = [...shadow.requests];
   const fitting = all.filter(([, { state }]) => states.includes(state));
+  const overdue = fitting.filter(([, { expiresAt }]) => expiresAt !== 0 && expiresAt <= shadow.nowSec);
+  if (overdue.length > 0 && dice.chance(40)) return dice.pick(overdue);
   if (dice.chance(92)) return fitting.length > 0 ? dice.pick(fitting) : undefined;
   return all.length > 0 ? dice.pick(all) : undefined;
 }
@@ -125,11 +132,13 @@ const openCredit: Chooser = (dice, shadow) => {
 };
 
 const openWithdrawal: Chooser = (dice, shadow) => {
-  const from = member(dice);
+  const limited = [...shadow.accounts].filter(([, { dailyLimit }]) => dailyLimit > 0n).map(([name]) => name);
+  const from = limited.length > 0 && dice.chance(50) ? dice.pick(limited) : member(dice);
   const asset = assetId(dice);
   const destination = dice.chance(96) ? 'IBAN 1' : '';
-  if (dice.chance(35)) return { from, operation: { type: 'CloseHolding', asset, destination } };
-  const amount = part(dice, shadow.available(from, asset));
+  if (dice.chance(30)) return { from, operation: { type: 'CloseHolding', asset, destination } };
+  const { dailyLimit } = shadow.account(from);
+  const amount = part(dice, dailyLimit > 0n && dice.chance(70) ? dailyLimit : shadow.available(from, asset));
   return { from, operation: { type: 'RequestWithdrawal', asset, amount, destination, expiresAt: expiry(dice, shadow) } };
 };
 
@@ -228,7 +237,7 @@ const repay: Chooser = (dice, shadow) => {
 };
 
 const membership: Chooser = (dice, shadow) => {
-  const kind = dice.below(10);
+  const kind = dice.below(12);
   if (kind < 3) return { from: dice.pick(['newcomer', 'level1', 'alice', 'arbiter']), operation: { type: 'Join' } };
   if (kind < 6) {
     const joined = [...shadow.accounts].filter(([, account]) => account.joined).map(([name]) => name);
@@ -264,7 +273,7 @@ const CHOOSERS: readonly (readonly [weight: number, chooser: Chooser])[] = [
   [5, claim],
   [3, arbitrate],
   [5, repay],
-  [7, membership],
+  [9, membership],
 ];
 
 const WEIGHT_TOTAL = CHOOSERS.reduce((sum, [weight]) => sum + weight, 0);

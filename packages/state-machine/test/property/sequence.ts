@@ -72,13 +72,15 @@ class Run {
   step(dice: Dice, index: number): void {
     if (this.#calls.length >= CALLS_PER_BLOCK_MAX || dice.chance(24)) {
       this.#endBlock();
-      if (dice.chance(6)) {
+      if (dice.chance(12)) {
         const freeze = nextFreeze(dice, this.#shadow);
         this.#options.trace?.(`  freeze ${JSON.stringify(freeze)}`);
         this.#real.freeze(freeze);
         this.#shadow.freeze(freeze);
       }
-      this.#nowSec += stepSec(dice);
+      // Often to the very second at which something ends: that second already counts as after it.
+      const deadline = dice.chance(25) ? this.#shadow.nextDeadline() : undefined;
+      this.#nowSec = deadline ?? this.#nowSec + stepSec(dice);
       this.#shadow.beginBlock(this.#nowSec);
     }
     const next = nextOperation(dice, this.#shadow);

@@ -177,6 +177,18 @@ export class ShadowLedger {
     return state >= 1 && state <= 4;
   }
 
+  /** The next second at which something ends: a request, a level, a delegation, or an arbiter's patience. */
+  nextDeadline(): number | undefined {
+    const requests = [...this.requests.values()].flatMap(({ expiresAt, claimedAt }) => [
+      expiresAt,
+      (claimedAt ?? 0) + this.setting.staleAfterSec,
+    ]);
+    const levels = [...this.accounts.values()].map(({ levelExpiresAt }) => levelExpiresAt);
+    const delegations = [...this.delegations.values()].map(({ expiresAt }) => expiresAt);
+    const ahead = [...requests, ...levels, ...delegations].filter((atSec) => atSec > this.nowSec);
+    return ahead.length === 0 ? undefined : Math.min(...ahead);
+  }
+
   /** Begins a block: what is due is done, oldest first, up to the cap. */
   beginBlock(nowSec: number): void {
     this.nowSec = nowSec;
@@ -493,7 +505,7 @@ export class ShadowLedger {
     if (request === undefined || request.claimedAt !== undefined || !this.#maySpend(from, asset, 2)) return false;
     if (amount === 0n || amount > this.available(from, asset) + request.held || destination === '') return false;
     const raised = amount > request.held ? amount - request.held : 0n;
-    if (!this.#isWithinLimit(from, asset, raised)) return false;
+    if (raised > 0n && !this.#isWithinLimit(from, asset, raised)) return false;
     if (raised > 0n) this.#countWithdrawal(from, asset, raised);
     this.#holdInstead(request, amount);
     this.#amend(id, request, { requested: amount, expiresAt });
