@@ -95,7 +95,11 @@ export class PageWriter {
     let leaf = 0;
     for (let change = from; change < to; change++) {
       let order = 1;
-      while (leaf < leaves && (order = this.#comparePaths(page, leaf, change)) < 0) leaf++;
+      while (leaf < leaves) {
+        order = this.#comparePaths(page, leaf, change);
+        if (order >= 0) break;
+        leaf++;
+      }
       const isThere = leaf < leaves && order === 0;
       const isWritten = this.#batch.present[change] === 1;
       if (isThere !== isWritten || (isThere && !this.#hasValueOf(page, leaf, change))) return true;
@@ -137,7 +141,11 @@ export class PageWriter {
     let at = leaf;
     for (let change = from; change < to; change++) {
       let order = 1;
-      while (at < leaves && (order = this.#comparePaths(page, at, change)) < 0) at++;
+      while (at < leaves) {
+        order = this.#comparePaths(page, at, change);
+        if (order >= 0) break;
+        at++;
+      }
       const isThere = at < leaves && order === 0;
       if (this.#batch.present[change] === 1) count += isThere ? 0 : 1;
       else count -= isThere ? 1 : 0;
@@ -153,7 +161,11 @@ export class PageWriter {
     let at = leaf;
     for (let change = from; change <= to; change++) {
       let order = 1;
-      while (at < leaves && (change === to || (order = this.#comparePaths(page, at, change)) < 0)) {
+      while (at < leaves) {
+        if (change < to) {
+          order = this.#comparePaths(page, at, change);
+          if (order >= 0) break;
+        }
         copyLeaf(words, target, this.#nodes.pagesOf(kindOf(page)).words, this.#nodes.leafOffset(page) + at * LEAF_WORDS);
         target += LEAF_WORDS;
         at++;
