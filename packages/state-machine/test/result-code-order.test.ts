@@ -196,15 +196,16 @@ describe.each(cases)('$type', (each) => {
     expect(faults.map((fault) => submit(each, [fault]))).toEqual(faults.map(({ code }) => code));
   });
 
-  test('with two faults names the earlier in the order of codes', () => {
-    const pairs = faults.flatMap((left, index) =>
-      faults.slice(index + 1).flatMap((right) => (overlap(left, right) ? [] : [[left, right] as const])),
-    );
-    const verdicts = pairs.map(([left, right]) => `${left.code} and ${right.code}: ${submit(each, [left, right])}`);
-    const expected = pairs.map(([left, right]) => {
-      const first = rank(left.code, namesLot) <= rank(right.code, namesLot) ? left.code : right.code;
-      return `${left.code} and ${right.code}: ${first}`;
-    });
-    expect(verdicts).toEqual(expected);
-  });
+  const combinations = faults
+    .map((left, index) => [index, left.code, left, faults.slice(index + 1).filter((right) => !overlap(left, right))] as const)
+    .filter(([, , , rights]) => rights.length > 0);
+
+  test.each(combinations)(
+    'with fault %i, %s, and each later one names the earlier in the order of codes',
+    (_index, _code, left, rights) => {
+      const verdicts = rights.map((right) => `${right.code}: ${submit(each, [left, right])}`);
+      const first = (right: Fault) => (rank(left.code, namesLot) <= rank(right.code, namesLot) ? left.code : right.code);
+      expect(verdicts).toEqual(rights.map((right) => `${right.code}: ${first(right)}`));
+    },
+  );
 });
