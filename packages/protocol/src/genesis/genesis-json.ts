@@ -1,37 +1,46 @@
 import * as z from 'zod';
+import { utf8Length } from '../bytes/utf8.ts';
 import { addressShape, amountShape, bytesShape } from '../transaction/json-shape.ts';
+import { LOCK_SEC_MAX } from './release-schedule.ts';
+
+/** Assets of a genesis document. */
+export const ASSETS_MAX = 4095;
 
 const timeShape = z.int().min(0);
+const lockShape = z.int().min(0).max(LOCK_SEC_MAX);
+const textShape = (minBytes: number, maxBytes: number): z.ZodString =>
+  z.string().refine((value) => {
+    const bytes = utf8Length(value);
+    return bytes >= minBytes && bytes <= maxBytes;
+  }, `has to be text of ${minBytes} to ${maxBytes} bytes in UTF-8, without half surrogate pairs`);
 const assetIdShape = z.string().regex(/^[A-Za-z0-9.-]{2,16}$/, 'has to be 2 to 16 of A–Z a–z 0–9 . -');
 const shareShape = z.strictObject({ address: addressShape, amount: amountShape });
 const ruleShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('liquid') }),
-  z.strictObject({ kind: z.literal('linear'), lockSec: timeShape }),
-  z.strictObject({ kind: z.literal('cliff'), lockSec: timeShape }),
+  z.strictObject({ kind: z.literal('linear'), lockSec: lockShape }),
+  z.strictObject({ kind: z.literal('cliff'), lockSec: lockShape }),
   z.strictObject({ kind: z.literal('quarterly'), quarters: z.int().min(1).max(100) }),
 ]);
 
 const shape = z.strictObject({
   chainId: z.int().min(1),
-  networkName: z.string().min(1).max(64),
+  networkName: textShape(1, 64),
   timestampMs: timeShape,
   protocolVersion: z.int().min(1).max(0xffff_ffff),
   parameters: z.record(z.string(), z.string()).default({}),
-  allocation: z.union([
+  allocation: z.discriminatedUnion('preset', [
     z.strictObject({ preset: z.enum(['muton', 'trst']), tranches: z.record(z.string(), z.array(shareShape)) }),
     z.strictObject({
       preset: z.literal('custom'),
       supply: amountShape,
-      tranches: z.array(
-        z.strictObject({ name: z.string().min(1).max(32), amount: amountShape, rule: ruleShape, accounts: z.array(shareShape) }),
-      ),
+      tranches: z.array(z.strictObject({ name: textShape(1, 32), amount: amountShape, rule: ruleShape, accounts: z.array(shareShape) })),
     }),
   ]),
   assets: z
     .array(
       z.strictObject({
         id: assetIdShape,
-        name: z.string().min(1).max(64),
+        name: textShape(1, 64),
         decimals: z.int().min(0).max(18),
         kind: z.enum(['NATIVE', 'GATEWAY', 'ISSUED']).default('GATEWAY'),
         gateways: z.array(addressShape).max(16),
@@ -40,6 +49,7 @@ const shape = z.strictObject({
         transferMode: z.enum(['IMMEDIATE', 'CONFIRMED']),
       }),
     )
+    .max(ASSETS_MAX)
     .default([]),
   members: z
     .array(
@@ -48,7 +58,7 @@ const shape = z.strictObject({
         level: z.int().min(0).max(3),
         levelExpiresAt: timeShape.default(0),
         credentialHash: bytesShape(32).default(`0x${'00'.repeat(32)}`),
-        jurisdiction: z.string().max(16).default(''),
+        jurisdiction: textShape(0, 16).default(''),
         roles: z.array(z.enum(['registrar', 'arbiter', 'auditor', 'committee'])).default([]),
       }),
     )
@@ -61,8 +71,8 @@ const shape = z.strictObject({
         publicKey: bytesShape(33),
         power: z.int().min(1),
         operator: addressShape,
-        peerId: z.string().max(128).default(''),
-        addresses: z.string().max(512).default(''),
+        peerId: textShape(0, 128).default(''),
+        addresses: textShape(0, 512).default(''),
         possession: bytesShape(65),
       }),
     )

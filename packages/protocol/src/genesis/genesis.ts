@@ -17,9 +17,9 @@ import { ASSET_KINDS, type AssetKind, NATIVE_ASSET, TRANSFER_MODES, type Transfe
 import { verifyPossession } from '../validator/possession.ts';
 import { inSetOrder, type Validator, type ValidatorSet } from '../validator/validator-set.ts';
 import { ALLOCATION_PRESETS, type TrancheDefinition, type TrancheRule } from './allocation-presets.ts';
-import { type GenesisJson, genesisShape } from './genesis-json.ts';
+import { ASSETS_MAX, type GenesisJson, genesisShape } from './genesis-json.ts';
 import { sortedNames } from './json-names.ts';
-import { QUARTER_SEC, type ReleaseSchedule, releaseScheduleCodec } from './release-schedule.ts';
+import { QUARTER_SEC, type ReleaseSchedule, type ReleaseStep, releaseScheduleCodec } from './release-schedule.ts';
 
 /** MTN of one account at genesis, with what locks it. */
 export type GenesisBalance = { readonly address: Address; readonly amount: bigint; readonly schedule: ReleaseSchedule | undefined };
@@ -50,7 +50,7 @@ export type GenesisMember = {
 /** A validator at genesis with the proof that its key's holder agrees. */
 export type GenesisValidator = Omit<Validator, 'priority'> & { readonly possession: Signature };
 
-/** A checked genesis document: the chain's identity and its first state. Lists are in byte order of their keys. */
+/** A checked genesis document: the chain's identity and its first state. Lists, also of gateways, are in byte order of their keys. */
 export type Genesis = {
   readonly chainId: number;
   readonly networkName: string;
@@ -69,35 +69,40 @@ export type Genesis = {
 
 const MS_PER_SEC = 1000;
 
+/** More levels than the shape of a document has. */
+const DEPTH_MAX = 8;
+
 /**
  * Reads and checks a genesis document.
  *
  * Errors: `PROTOCOL_GENESIS_INVALID` naming the path and the remedy; `PROTOCOL_GENESIS_SUM_WRONG` naming the difference in base units;
- * `PROTOCOL_PARAMETER_INVALID`.
+ * `PROTOCOL_PARAMETER_INVALID`, `PROTOCOL_ADDRESS_INVALID` and `PROTOCOL_AMOUNT_INVALID` naming the path.
  */
 export function parseGenesis(json: unknown, cryptography: Cryptography = referenceCryptography): Genesis {
+  const prototype = pathOfPrototype(json, DEPTH_MAX);
+  if (prototype !== undefined) throw invalid(prototype, `${prototype}: is no field of a genesis document; remove it`);
   const parsed = genesisShape.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const field = issue?.path.join('.') ?? '';
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    const field = [...(issue?.path ?? []), ...unknown].join('.');
     throw invalid(field, `${field === '' ? 'the document' : field}: ${issue?.message ?? 'is malformed'}; correct it in the genesis file`);
   }
   const document = parsed.data;
-  const genesis: Genesis = {
+  const members = membersOf(document);
+  return {
     chainId: document.chainId,
     networkName: document.networkName,
     timestampMs: document.timestampMs,
     protocolVersion: document.protocolVersion,
     parameters: parametersFrom(document.parameters),
     ...balancesOf(document),
-    assets: assetsOf(document),
-    members: membersOf(document),
+    assets: assetsOf(document, members),
+    members,
     treasury: parseAddress(document.treasury, 'treasury'),
     audit: parseAddress(document.audit, 'audit'),
     validators: validatorsOf(document, cryptography),
   };
-  checkGateways(genesis);
-  return genesis;
 }
 
 /** The validator set that decides the first blocks: all priorities start at zero. */
@@ -125,7 +130,8 @@ const codec = containerCodec({
       minLevel: uint8,
       transferMode: uint8,
     },
-    4096,
+    // Those of the document, and MTN.
+    ASSETS_MAX + 1,
   ),
   members: listOf(
     {
@@ -184,17 +190,20 @@ export function genesisHashOf(cryptography: Pick<Cryptography, 'sha256'>, genesi
 }
 
 type Share = { readonly address: Address; readonly amount: bigint };
-type Tranche = TrancheDefinition & { readonly shares: readonly Share[] };
+type Tranche = TrancheDefinition & { readonly field: string; readonly shares: readonly Share[] };
+type Steps = ReleaseSchedule['steps'];
 
 function tranchesOf(document: GenesisJson): { readonly supply: bigint; readonly tranches: readonly Tranche[] } {
   const { allocation } = document;
   if (allocation.preset === 'custom') {
-    const tranches = allocation.tranches.map((each, index) => ({
-      name: each.name,
-      amount: parseAmount(each.amount, `allocation.tranches.${index}.amount`),
-      rule: each.rule,
-      shares: sharesOf(each.accounts, `allocation.tranches.${index}.accounts`),
-    }));
+    const tranches = allocation.tranches.map((each, index) => {
+      const field = `allocation.tranches.${index}`;
+      if (allocation.tranches.findIndex(({ name }) => name === each.name) !== index) {
+        throw invalid(`${field}.name`, `tranche ${each.name} is defined twice; rename one`);
+      }
+      const amount = parseAmount(each.amount, `${field}.amount`);
+      return { name: each.name, field, amount, rule: each.rule, shares: sharesOf(each.accounts, `${field}.accounts`) };
+    });
     return { supply: parseAmount(allocation.supply, 'allocation.supply'), tranches };
   }
   const preset = ALLOCATION_PRESETS[allocation.preset];
@@ -203,10 +212,10 @@ function tranchesOf(document: GenesisJson): { readonly supply: bigint; readonly 
   if (unknown !== undefined) {
     throw invalid(`allocation.tranches.${unknown}`, `preset ${allocation.preset} has the tranches ${names.join(', ')}, not ${unknown}`);
   }
-  const tranches = preset.tranches.map((definition) => ({
-    ...definition,
-    shares: sharesOf(allocation.tranches[definition.name] ?? [], `allocation.tranches.${definition.name}`),
-  }));
+  const tranches = preset.tranches.map((definition) => {
+    const field = `allocation.tranches.${definition.name}`;
+    return { ...definition, field, shares: sharesOf(allocation.tranches[definition.name] ?? [], field) };
+  });
   return { supply: preset.supply, tranches };
 }
 
@@ -225,21 +234,24 @@ function balancesOf(document: GenesisJson): Pick<Genesis, 'supply' | 'balances'>
     tranches.map(({ amount }) => amount),
     'the tranches',
   );
-  for (const { name, amount, shares } of tranches) {
+  for (const { name, field, amount, shares } of tranches) {
     checkSum(
-      `allocation.tranches.${name}`,
+      field,
       amount,
       shares.map((share) => share.amount),
       `the accounts of tranche ${name}`,
     );
   }
   const startSec = Math.floor(document.timestampMs / MS_PER_SEC);
-  const quarterly = tranches.filter(({ rule }) => rule.kind === 'quarterly');
-  const steps = quarterlySteps(quarterly, startSec);
-  const balances = tranches.flatMap(({ name, rule, shares }) =>
-    shares.map((share, index) => ({ ...share, schedule: scheduleOf(rule, share.amount, startSec, steps.get(`${name}/${index}`)) })),
-  );
-  return { supply, balances: inAddressOrder(balances, 'allocation') };
+  const owned = tranches.flatMap(({ field, rule, shares }) => shares.map((share) => ({ ...share, field, rule })));
+  // In order before anything is allocated, so that left-over units do not depend on the order of the document.
+  const accounts = inAddressOrder(owned, 'allocation');
+  const stepsOf = quarterlySteps(accounts, startSec);
+  const balances = accounts.map((account) => {
+    const { address, amount, rule } = account;
+    return { address, amount, schedule: scheduleOf(rule, amount, startSec, stepsOf.get(account)) };
+  });
+  return { supply, balances };
 }
 
 function checkSum(field: string, whole: bigint, parts: readonly bigint[], what: string): void {
@@ -252,49 +264,43 @@ function checkSum(field: string, whole: bigint, parts: readonly bigint[], what: 
   throw protocolError('PROTOCOL_GENESIS_SUM_WRONG', message, { field, expected: whole, sum, difference });
 }
 
-function scheduleOf(
-  rule: TrancheRule,
-  total: bigint,
-  startSec: number,
-  quarters: ReleaseSchedule['steps'] | undefined,
-): ReleaseSchedule | undefined {
+function scheduleOf(rule: TrancheRule, total: bigint, startSec: number, quarters: Steps | undefined): ReleaseSchedule | undefined {
   if (rule.kind === 'liquid') return undefined;
   if (rule.kind === 'linear') return { kind: 'LINEAR', total, startSec, lockSec: rule.lockSec, steps: [] };
   const steps = rule.kind === 'cliff' ? [{ atSec: startSec + rule.lockSec, cumulative: total }] : (quarters ?? []);
   return { kind: 'STEPS', total, startSec, lockSec: 0, steps };
 }
 
+type Account = Share & { readonly field: string; readonly rule: TrancheRule };
+
 /**
  * Steps of all quarterly accounts together: after quarter q of n they have received exactly q/n of their joint total (rounded down), split
- * among them by `allocate`. Keys are tranche name and position.
+ * among them by `allocate`.
  */
-function quarterlySteps(tranches: readonly Tranche[], startSec: number): Map<string, ReleaseSchedule['steps']> {
-  const accounts = tranches.flatMap(({ name, shares }) => shares.map(({ amount }, index) => ({ key: `${name}/${index}`, amount })));
-  const quarters = tranches.reduce((most, { rule }) => (rule.kind === 'quarterly' ? Math.max(most, rule.quarters) : most), 0);
-  const unequal = tranches.find(({ rule }) => rule.kind === 'quarterly' && rule.quarters !== quarters);
+function quarterlySteps(accounts: readonly Account[], startSec: number): ReadonlyMap<Account, Steps> {
+  const quarterly = accounts.filter(({ rule }) => rule.kind === 'quarterly');
+  const quarters = quarterly.reduce((most, { rule }) => (rule.kind === 'quarterly' ? Math.max(most, rule.quarters) : most), 0);
+  const unequal = quarterly.find(({ rule }) => rule.kind === 'quarterly' && rule.quarters !== quarters);
   if (unequal !== undefined)
-    throw invalid(`allocation.tranches.${unequal.name}`, 'all quarterly tranches must have the same number of quarters');
-  const total = accounts.reduce((sum, { amount }) => sum + amount, 0n);
-  const steps = new Map<string, { atSec: number; cumulative: bigint }[]>(accounts.map(({ key }) => [key, []]));
+    throw invalid(`${unequal.field}.rule.quarters`, 'all quarterly tranches must have the same number of quarters');
+  const amounts = quarterly.map(({ amount }) => amount);
+  const total = amounts.reduce((sum, amount) => sum + amount, 0n);
+  const steps = new Map<Account, ReleaseStep[]>(quarterly.map((account) => [account, []]));
   if (total === 0n) return steps;
   for (let quarter = 1; quarter <= quarters; quarter++) {
-    const free = (total * BigInt(quarter)) / BigInt(quarters);
-    const parts = allocate(
-      free,
-      accounts.map(({ amount }) => amount),
-    );
-    for (const [index, { key }] of accounts.entries()) {
-      const known = steps.get(key) ?? [];
+    const parts = allocate((total * BigInt(quarter)) / BigInt(quarters), amounts);
+    for (const [index, account] of quarterly.entries()) {
+      const known = steps.get(account) ?? [];
       const cumulative = parts[index] ?? 0n;
       const before = known[known.length - 1]?.cumulative ?? 0n;
-      if (cumulative < before) throw invalid('allocation.tranches', 'a quarterly account must hold more than a few base units');
+      if (cumulative < before) throw invalid(account.field, 'a quarterly account must hold more than a few base units');
       known.push({ atSec: startSec + quarter * QUARTER_SEC, cumulative });
     }
   }
   return steps;
 }
 
-function assetsOf(document: GenesisJson): GenesisAsset[] {
+function assetsOf(document: GenesisJson, members: readonly GenesisMember[]): GenesisAsset[] {
   const native: GenesisAsset = {
     id: NATIVE_ASSET,
     name: 'Muton',
@@ -307,7 +313,7 @@ function assetsOf(document: GenesisJson): GenesisAsset[] {
   };
   const named = document.assets.map((asset, index): GenesisAsset => {
     const field = `assets.${index}`;
-    const gateways = asset.gateways.map((address, position) => parseAddress(address, `${field}.gateways.${position}`));
+    const gateways = gatewaysOf(asset.gateways, `${field}.gateways`, members);
     const isNative = asset.id === NATIVE_ASSET;
     if (isNative !== (asset.kind === 'NATIVE')) throw invalid(`${field}.kind`, `only ${NATIVE_ASSET} is NATIVE, and it always is`);
     if (isNative && asset.decimals !== 18) throw invalid(`${field}.decimals`, `${NATIVE_ASSET} has 18 decimals`);
@@ -350,18 +356,20 @@ function validatorsOf(document: GenesisJson, cryptography: Cryptography): Genesi
   return inAddressOrder(validators, 'validators');
 }
 
-function checkGateways(genesis: Genesis): void {
-  for (const { id, gateways } of genesis.assets) {
-    for (const [index, gateway] of gateways.entries()) {
-      const member = genesis.members.find(({ address }) => equalBytes(address, gateway));
-      if (member?.level !== 3) {
-        throw invalid(`assets.${id}.gateways.${index}`, `gateway ${encodeHex(gateway)} must be listed in members with level 3`);
-      }
-      if (gateways.some((other, position) => position < index && equalBytes(other, gateway))) {
-        throw invalid(`assets.${id}.gateways.${index}`, `gateway ${encodeHex(gateway)} is named twice; remove one`);
-      }
+function gatewaysOf(texts: readonly string[], path: string, members: readonly GenesisMember[]): Address[] {
+  const gateways: Address[] = [];
+  for (const [index, text] of texts.entries()) {
+    const field = `${path}.${index}`;
+    const gateway = parseAddress(text, field);
+    if (members.find(({ address }) => equalBytes(address, gateway))?.level !== 3) {
+      throw invalid(field, `gateway ${encodeHex(gateway)} must be listed in members with level 3`);
     }
+    if (gateways.some((other) => equalBytes(other, gateway))) {
+      throw invalid(field, `gateway ${encodeHex(gateway)} is named twice; remove one`);
+    }
+    gateways.push(gateway);
   }
+  return gateways.sort(compareBytes);
 }
 
 function inAddressOrder<Item extends { readonly address: Address }>(items: readonly Item[], field: string): Item[] {
@@ -369,6 +377,17 @@ function inAddressOrder<Item extends { readonly address: Address }>(items: reado
   const twice = sorted.find(({ address }, index) => index > 0 && equalBytes(address, (sorted[index - 1] as Item).address));
   if (twice !== undefined) throw invalid(field, `${encodeHex(twice.address)} stands twice in ${field}; remove one`);
   return sorted;
+}
+
+/** Path of a field named `__proto__`, which JSON can hold and shapes pass over in silence, or undefined. */
+function pathOfPrototype(json: unknown, depth: number): string | undefined {
+  if (depth === 0 || typeof json !== 'object' || json === null) return undefined;
+  if (Object.hasOwn(json, '__proto__')) return '__proto__';
+  for (const [name, value] of Object.entries(json)) {
+    const path = pathOfPrototype(value, depth - 1);
+    if (path !== undefined) return `${name}.${path}`;
+  }
+  return undefined;
 }
 
 function invalid(field: string, message: string): Error {

@@ -1,3 +1,4 @@
+import { protocolError } from '../errors.ts';
 import { amount128, type Codec, containerCodec, listOf, uint8, uint64 } from '../ssz/codec.ts';
 
 /** Seconds in the year of rates and locks. */
@@ -5,6 +6,9 @@ export const YEAR_SEC = 31_536_000;
 
 /** A quarter of that year. */
 export const QUARTER_SEC = 7_884_000;
+
+/** Longest lock of a tranche: a hundred years. Keeps every time of a schedule a safe integer. */
+export const LOCK_SEC_MAX: number = 100 * YEAR_SEC;
 
 /** When part of a release becomes free: from `atSec` on, `cumulative` is free in all. */
 export type ReleaseStep = { readonly atSec: number; readonly cumulative: bigint };
@@ -35,12 +39,14 @@ const codec = containerCodec({
   steps: listOf({ atSec: uint64, cumulative: amount128 }, 128),
 });
 
-/** Canonical bytes of a release schedule. */
+/** Canonical bytes of a release schedule. Errors of decode: `PROTOCOL_BYTES_INVALID`, naming the field. */
 export const releaseScheduleCodec: Codec<ReleaseSchedule> = {
   encode: (schedule) => codec.encode({ ...schedule, kind: KINDS.indexOf(schedule.kind) }),
   decode: (bytes) => {
     const row = codec.decode(bytes);
-    return { ...row, kind: KINDS[row.kind] ?? 'STEPS' };
+    const kind = KINDS[row.kind];
+    if (kind === undefined) throw protocolError('PROTOCOL_BYTES_INVALID', 'kind has to be 0 (LINEAR) or 1 (STEPS)', { field: 'kind' });
+    return { ...row, kind };
   },
 };
 
