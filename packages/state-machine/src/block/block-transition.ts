@@ -26,6 +26,7 @@ import { handleEvidence } from '../modules/governance/evidence.ts';
 import { StateOverlay } from '../state/state-overlay.ts';
 import { chainStatusTable, parametersTable, validatorSetTable } from '../state/tables.ts';
 import type { StateChange, StatePreview, StateView } from '../view/state-view.ts';
+import { assertConserved } from './conservation.ts';
 import { executeTransaction } from './execute-transaction.ts';
 import type { ChainContext, Execution } from './execution.ts';
 import { distributeFees, feeDue } from './fees.ts';
@@ -143,6 +144,7 @@ export class BlockTransition {
     const status = state.get(chainStatusTable, undefined);
     assertInvariant(next !== undefined && status !== undefined, 'singletons are never deleted');
     state.set(chainStatusTable, undefined, { ...status, height, timestampMs: this.#setting.timestampMs });
+    assertConserved(state);
     const changes = state.changes();
     const preview = this.#view.preview(changes);
     const header: BlockHeader = {

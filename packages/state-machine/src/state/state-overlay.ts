@@ -3,7 +3,7 @@ import type { StateChange, StateView } from '../view/state-view.ts';
 import { type ScheduleItem, scheduledItem, scheduleKey, scheduleUpTo } from './schedule.ts';
 import type { Table } from './table.ts';
 
-type Entry = { readonly table: Table<never, unknown>; value: unknown; dirty: boolean };
+type Entry = { readonly table: Table<never, unknown>; readonly before: unknown; value: unknown; dirty: boolean };
 
 /** Entries found lately, by the very objects that named them: a transaction asks for the same few entries some twenty times. */
 type Recent = { table: Table<never, unknown> | undefined; key: unknown; entry: Entry | undefined };
@@ -70,6 +70,17 @@ export class StateOverlay {
     return first === undefined || first > upTo ? undefined : scheduledItem(first);
   }
 
+  /** Calls `visit` for each entry of a table that was written, with what it was in the view and what it is now. */
+  forEachWritten<Value>(
+    table: Table<never, Value>,
+    visit: (key: StateKey, before: Value | undefined, after: Value | undefined) => void,
+  ): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.dirty && entry.table === (table as unknown))
+        visit(key, entry.before as Value | undefined, entry.value as Value | undefined);
+    }
+  }
+
   /** All writes, each key once, encoded, in the order in which the entries were first touched. */
   changes(): StateChange[] {
     const changes: StateChange[] = [];
@@ -89,7 +100,7 @@ export class StateOverlay {
     if (entry === undefined) {
       const bytes = this.#view.get(stateKey);
       const value = bytes === undefined ? undefined : table.codec.decode(bytes);
-      entry = { table: table as unknown as Table<never, unknown>, value, dirty: false };
+      entry = { table: table as unknown as Table<never, unknown>, before: value, value, dirty: false };
       this.#entries.set(stateKey, entry);
     }
     const recent = this.#recent[this.#nextRecent] as Recent;
