@@ -383,8 +383,9 @@ function inAddressOrder<Item extends { readonly address: Address }>(items: reado
 function pathOfPrototype(json: unknown, depth: number): string | undefined {
   if (depth === 0 || typeof json !== 'object' || json === null) return undefined;
   if (Object.hasOwn(json, '__proto__')) return '__proto__';
-  for (const [name, value] of Object.entries(json)) {
-    const path = pathOfPrototype(value, depth - 1);
+  const table = json as Readonly<Record<string, unknown>>;
+  for (const name of sortedNames(table)) {
+    const path = pathOfPrototype(table[name], depth - 1);
     if (path !== undefined) return `${name}.${path}`;
   }
   return undefined;
