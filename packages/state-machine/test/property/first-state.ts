@@ -1,5 +1,6 @@
 import { type Address, encodeHex, type Genesis, genesisHashOf, genesisValidatorSet, parseGenesis } from '@mutual-chain/protocol';
 import {
+  accountTable,
   assetTable,
   bridgeEscrow,
   type ChainContext,
@@ -24,6 +25,8 @@ const POWERS = [10, 7, 5, 3];
 const MTN = 10n ** 18n;
 const FOUNDER_MTN = 30n * MTN;
 const FOUNDER_LOCK_SEC = 12;
+/** What carol may withdraw of an asset a day. */
+const DAILY_LIMIT = 700n;
 /** MTN that is beyond the bridge already, so that deposits can bring it back. */
 const BRIDGED_MTN = 3000n;
 const OPENING_BALANCES: readonly (readonly [owner: string, asset: string, amount: bigint])[] = [
@@ -148,6 +151,9 @@ function createEntries(own: Genesis): Map<StateKey, Uint8Array> {
     const holding = { amount, state: 5, generation: 0, pendingIn: 0n, pendingOut: 0n, freeze: 0 };
     state.set(holdingTable, { owner: addressOf(owner), asset }, holding);
   }
+  const carol = state.get(accountTable, addressOf('carol'));
+  if (carol === undefined) throw new Error('carol is no member');
+  state.set(accountTable, addressOf('carol'), { ...carol, dailyLimit: DAILY_LIMIT });
   write(state.changes());
   return entries;
 }
@@ -170,6 +176,7 @@ function createShadow(own: Genesis, fee: bigint): ShadowLedger {
     const granted = { registrar: roles?.includes('registrar') ?? false, arbiter: roles?.includes('arbiter') ?? false };
     Object.assign(shadow.account(name), { level, levelExpiresAt: levelExpiresAt ?? 0, ...granted });
   }
+  shadow.account('carol').dailyLimit = DAILY_LIMIT;
   const nobody = { minLevel: 0, freeze: 0, supply: 0n };
   shadow.assets.set('mUSD', { ...nobody, gateways: ['gateway'], threshold: 1, immediate: true });
   shadow.assets.set('mBOND', { ...nobody, gateways: ['gateway'], threshold: 1, immediate: false });
