@@ -1,4 +1,4 @@
-// Builds the packages and runs the demonstration: a local network on this machine.
+// Builds the packages and runs the demonstration: an offline run on this machine.
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -3,9 +3,9 @@
  * the reason in the commit, run `node --conditions=mutual-source packages/cli/scripts/write-pages.ts`, and correct the excerpt in README.md.
  */
 export const STORY = {
-  genesisHash: '0xeefa49de4058e18c484b5ca605c75e17f446d2bd791a25234a980bd99a785694',
-  stateRoot: '0xf30caa18f35996c2f8232794db58a3e655e3b2343437b1b0d5431a75d552cde3',
-  tip: '0x5e26cea76c721ea4c3ff1c917d941b2283a4c365e0a44e2abfd2007a1a692ce7',
+  genesisHash: '0x8a735f8529b80e46ebf201977f67eda8ed2dde4cba31f5d0a4ac0f6a2120d52e',
+  stateRoot: '0x681c5de8e534fe58fca0db2aa76b07c4fb5b5f891dbec7265b8832c60017855e',
+  tip: '0x381fd49855b55c31e100489b5b41ea7073b12d9e4ed47967a4e97d7ff3b65d7f',
   blocks: 44,
   transactions: 404,
 } as const;
