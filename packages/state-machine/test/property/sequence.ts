@@ -22,7 +22,7 @@ export type SequenceOptions = {
 export type Tally = Map<string, number>;
 
 /** A difference between the two ledgers, or a broken rule. */
-export class Difference extends Error {
+class Difference extends Error {
   override readonly name: string = 'Difference';
 }
 

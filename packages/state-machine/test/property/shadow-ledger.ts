@@ -83,9 +83,9 @@ export type ShadowSetting = {
 export type Fate = 'not included' | 'refused' | 'applied';
 
 /** Names of addresses without a key. */
-export const BRIDGE = 'bridge';
+const BRIDGE = 'bridge';
 /** Holds joining stakes. */
-export const STAKES = 'stakes';
+const STAKES = 'stakes';
 const ZERO = 'zero';
 const NATIVE = 'MTN';
 const DAY_SEC = 86_400;
