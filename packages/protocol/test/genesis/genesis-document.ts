@@ -15,7 +15,7 @@ export const MTN: bigint = 10n ** 18n;
 export const START_SEC = 1_800_000_000;
 
 /** Chain of the document. */
-export const CHAIN_ID = 77;
+const CHAIN_ID = 77;
 
 /** Bytes of an address that nobody has the key of. */
 export function addressBytes(fill: number): Address {
