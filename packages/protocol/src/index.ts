@@ -81,6 +81,7 @@ export {
   genesisShape,
   type MemberJson,
   type ShareJson,
+  type TrancheJson,
   type TrancheRuleJson,
   type ValidatorJson,
 } from './genesis/genesis-json.ts';

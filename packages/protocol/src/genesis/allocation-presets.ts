@@ -8,7 +8,9 @@ export type TrancheRule =
   /** Nothing for `lockSec`, then everything. */
   | { readonly kind: 'cliff'; readonly lockSec: number }
   /** In equal quarters, all tranches of this rule together. */
-  | { readonly kind: 'quarterly'; readonly quarters: number };
+  | { readonly kind: 'quarterly'; readonly quarters: number }
+  /** What each step says is free in all: from `afterSec` after genesis on, `bps` of each account, rounded down. The last is everything. */
+  | { readonly kind: 'steps'; readonly steps: readonly { readonly afterSec: number; readonly bps: number }[] };
 
 /** One part of the supply: its size and its rule. */
 export type TrancheDefinition = { readonly name: string; readonly amount: bigint; readonly rule: TrancheRule };

@@ -6,6 +6,9 @@ import { LOCK_SEC_MAX } from './release-schedule.ts';
 /** Assets of a genesis document. */
 export const ASSETS_MAX = 4095;
 
+/** Basis points of a whole. */
+const BPS = 10_000;
+
 const timeShape = z.int().min(0);
 const lockShape = z.int().min(0).max(LOCK_SEC_MAX);
 const textShape = (minBytes: number, maxBytes: number): z.ZodString =>
@@ -20,7 +23,29 @@ const ruleShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('linear'), lockSec: lockShape }),
   z.strictObject({ kind: z.literal('cliff'), lockSec: lockShape }),
   z.strictObject({ kind: z.literal('quarterly'), quarters: z.int().min(1).max(100) }),
+  z.strictObject({
+    kind: z.literal('steps'),
+    steps: z
+      .array(z.strictObject({ afterSec: lockShape, bps: z.int().min(1).max(BPS) }))
+      .min(1)
+      .max(100)
+      .refine(
+        (steps) =>
+          steps.every(({ afterSec, bps }, index) => afterSec > (steps[index - 1]?.afterSec ?? -1) && bps > (steps[index - 1]?.bps ?? 0)),
+        'has to ascend in afterSec and in bps',
+      )
+      .refine((steps) => steps.at(-1)?.bps === BPS, 'has to end with 10000 bps'),
+  }),
 ]);
+const trancheShape = z
+  .strictObject({
+    name: textShape(1, 32),
+    amount: amountShape.optional(),
+    bps: z.int().min(0).max(BPS).optional(),
+    rule: ruleShape,
+    accounts: z.array(shareShape),
+  })
+  .refine(({ amount, bps }) => (amount === undefined) !== (bps === undefined), 'has to have either an amount or bps of the supply');
 
 const shape = z.strictObject({
   chainId: z.int().min(1),
@@ -33,7 +58,7 @@ const shape = z.strictObject({
     z.strictObject({
       preset: z.literal('custom'),
       supply: amountShape,
-      tranches: z.array(z.strictObject({ name: textShape(1, 32), amount: amountShape, rule: ruleShape, accounts: z.array(shareShape) })),
+      tranches: z.array(trancheShape),
     }),
   ]),
   assets: z
@@ -88,12 +113,22 @@ export type TrancheRuleJson =
   | { kind: 'liquid' }
   | { kind: 'linear'; lockSec: number }
   | { kind: 'cliff'; lockSec: number }
-  | { kind: 'quarterly'; quarters: number };
+  | { kind: 'quarterly'; quarters: number }
+  | { kind: 'steps'; steps: { afterSec: number; bps: number }[] };
+
+/** A tranche of one's own: its size is an amount in base units, or a share of the supply in bps that is a whole number of units. */
+export type TrancheJson = {
+  name: string;
+  amount?: string | undefined;
+  bps?: number | undefined;
+  rule: TrancheRuleJson;
+  accounts: ShareJson[];
+};
 
 /** How the MTN supply is given out: a preset with the accounts of its tranches by name, or tranches of one's own. */
 export type AllocationJson =
   | { preset: 'muton' | 'trst'; tranches: Record<string, ShareJson[]> }
-  | { preset: 'custom'; supply: string; tranches: { name: string; amount: string; rule: TrancheRuleJson; accounts: ShareJson[] }[] };
+  | { preset: 'custom'; supply: string; tranches: TrancheJson[] };
 
 /** An asset of the document. */
 export type AssetJson = {

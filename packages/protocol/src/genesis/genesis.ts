@@ -1,5 +1,6 @@
 import { allocate } from '../amount/allocate.ts';
 import { parseAmount } from '../amount/amount.ts';
+import { BPS_WHOLE } from '../amount/rounding.ts';
 import { parseAddress } from '../bytes/address-text.ts';
 import type { Address, Bytes32, GenesisHash, PublicKey, Signature } from '../bytes/branded.ts';
 import { compareBytes, equalBytes } from '../bytes/byte-order.ts';
@@ -17,7 +18,7 @@ import { ASSET_KINDS, type AssetKind, NATIVE_ASSET, TRANSFER_MODES, type Transfe
 import { verifyPossession } from '../validator/possession.ts';
 import { inSetOrder, type Validator, type ValidatorSet } from '../validator/validator-set.ts';
 import { ALLOCATION_PRESETS, type TrancheDefinition, type TrancheRule } from './allocation-presets.ts';
-import { ASSETS_MAX, type GenesisJson, genesisShape } from './genesis-json.ts';
+import { ASSETS_MAX, type GenesisJson, genesisShape, type TrancheJson } from './genesis-json.ts';
 import { sortedNames } from './json-names.ts';
 import { QUARTER_SEC, type ReleaseSchedule, type ReleaseStep, releaseScheduleCodec } from './release-schedule.ts';
 
@@ -99,8 +100,8 @@ export function parseGenesis(json: unknown, cryptography: Cryptography = referen
     ...balancesOf(document),
     assets: assetsOf(document, members),
     members,
-    treasury: parseAddress(document.treasury, 'treasury'),
-    audit: parseAddress(document.audit, 'audit'),
+    treasury: accountFrom(document.treasury, 'treasury'),
+    audit: accountFrom(document.audit, 'audit'),
     validators: validatorsOf(document, cryptography),
   };
 }
@@ -196,15 +197,21 @@ type Steps = ReleaseSchedule['steps'];
 function tranchesOf(document: GenesisJson): { readonly supply: bigint; readonly tranches: readonly Tranche[] } {
   const { allocation } = document;
   if (allocation.preset === 'custom') {
+    const supply = parseAmount(allocation.supply, 'allocation.supply');
     const tranches = allocation.tranches.map((each, index) => {
       const field = `allocation.tranches.${index}`;
       if (allocation.tranches.findIndex(({ name }) => name === each.name) !== index) {
         throw invalid(`${field}.name`, `tranche ${each.name} is defined twice; rename one`);
       }
-      const amount = parseAmount(each.amount, `${field}.amount`);
-      return { name: each.name, field, amount, rule: each.rule, shares: sharesOf(each.accounts, `${field}.accounts`) };
+      return {
+        name: each.name,
+        field,
+        amount: sizeOf(each, supply, field),
+        rule: each.rule,
+        shares: sharesOf(each.accounts, `${field}.accounts`),
+      };
     });
-    return { supply: parseAmount(allocation.supply, 'allocation.supply'), tranches };
+    return { supply, tranches };
   }
   const preset = ALLOCATION_PRESETS[allocation.preset];
   const names: readonly string[] = preset.tranches.map(({ name }) => name);
@@ -219,9 +226,16 @@ function tranchesOf(document: GenesisJson): { readonly supply: bigint; readonly 
   return { supply: preset.supply, tranches };
 }
 
+function sizeOf({ amount, bps }: TrancheJson, supply: bigint, field: string): bigint {
+  if (amount !== undefined) return parseAmount(amount, `${field}.amount`);
+  const share = supply * BigInt(bps ?? 0);
+  if (share % BPS_WHOLE !== 0n) throw invalid(`${field}.bps`, `${bps} bps of ${supply} is no whole number of base units; give an amount`);
+  return share / BPS_WHOLE;
+}
+
 function sharesOf(accounts: readonly { readonly address: string; readonly amount: string }[], path: string): Share[] {
   return accounts.map(({ address, amount }, index) => ({
-    address: parseAddress(address, `${path}.${index}.address`),
+    address: accountFrom(address, `${path}.${index}.address`),
     amount: parseAmount(amount, `${path}.${index}.amount`),
   }));
 }
@@ -246,10 +260,10 @@ function balancesOf(document: GenesisJson): Pick<Genesis, 'supply' | 'balances'>
   const owned = tranches.flatMap(({ field, rule, shares }) => shares.map((share) => ({ ...share, field, rule })));
   // In order before anything is allocated, so that left-over units do not depend on the order of the document.
   const accounts = inAddressOrder(owned, 'allocation');
-  const stepsOf = quarterlySteps(accounts, startSec);
+  const quartersOf = quarterlySteps(accounts, startSec);
   const balances = accounts.map((account) => {
     const { address, amount, rule } = account;
-    return { address, amount, schedule: scheduleOf(rule, amount, startSec, stepsOf.get(account)) };
+    return { address, amount, schedule: scheduleOf(rule, amount, startSec, quartersOf.get(account)) };
   });
   return { supply, balances };
 }
@@ -267,8 +281,14 @@ function checkSum(field: string, whole: bigint, parts: readonly bigint[], what: 
 function scheduleOf(rule: TrancheRule, total: bigint, startSec: number, quarters: Steps | undefined): ReleaseSchedule | undefined {
   if (rule.kind === 'liquid') return undefined;
   if (rule.kind === 'linear') return { kind: 'LINEAR', total, startSec, lockSec: rule.lockSec, steps: [] };
-  const steps = rule.kind === 'cliff' ? [{ atSec: startSec + rule.lockSec, cumulative: total }] : (quarters ?? []);
-  return { kind: 'STEPS', total, startSec, lockSec: 0, steps };
+  return { kind: 'STEPS', total, startSec, lockSec: 0, steps: stepsOf(rule, total, startSec) ?? quarters ?? [] };
+}
+
+/** Steps that depend on the rule alone; those of quarters depend on all accounts together. */
+function stepsOf(rule: TrancheRule, total: bigint, startSec: number): Steps | undefined {
+  if (rule.kind === 'cliff') return [{ atSec: startSec + rule.lockSec, cumulative: total }];
+  if (rule.kind !== 'steps') return undefined;
+  return rule.steps.map(({ afterSec, bps }) => ({ atSec: startSec + afterSec, cumulative: (total * BigInt(bps)) / BPS_WHOLE }));
 }
 
 type Account = Share & { readonly field: string; readonly rule: TrancheRule };
@@ -331,7 +351,7 @@ function assetsOf(document: GenesisJson, members: readonly GenesisMember[]): Gen
 
 function membersOf(document: GenesisJson): GenesisMember[] {
   const members = document.members.map((member, index) => ({
-    address: parseAddress(member.address, `members.${index}.address`),
+    address: accountFrom(member.address, `members.${index}.address`),
     level: member.level,
     levelExpiresAt: member.levelExpiresAt,
     credentialHash: decodeHex(member.credentialHash) as Bytes32,
@@ -344,7 +364,7 @@ function membersOf(document: GenesisJson): GenesisMember[] {
 function validatorsOf(document: GenesisJson, cryptography: Cryptography): GenesisValidator[] {
   const validators = document.validators.map((each, index): GenesisValidator => {
     const publicKey = decodeHex(each.publicKey) as PublicKey;
-    const operator = parseAddress(each.operator, `validators.${index}.operator`);
+    const operator = accountFrom(each.operator, `validators.${index}.operator`);
     const possession = decodeHex(each.possession) as Signature;
     if (!verifyPossession(cryptography, document.chainId, { publicKey, operator }, possession)) {
       const remedy = 'sign the possession digest of this chain id and operator with the validator key';
@@ -389,6 +409,13 @@ function pathOfPrototype(json: unknown, depth: number): string | undefined {
     if (path !== undefined) return `${name}.${path}`;
   }
   return undefined;
+}
+
+/** An account that somebody can have the key of. */
+function accountFrom(text: string, field: string): Address {
+  const address = parseAddress(text, field);
+  if (address.every((byte) => byte === 0)) throw invalid(field, `${field} is the zero address, which is nobody's; name an account`);
+  return address;
 }
 
 function invalid(field: string, message: string): Error {
