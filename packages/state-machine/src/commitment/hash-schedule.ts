@@ -32,7 +32,7 @@ class HashLevel {
  * The hashes that an update makes necessary, computed all at once: leaves first, then level by level from the deepest, with one call of
  * the hash function for each.
  *
- * Level n holds the nodes at depth n − 1; level 0 has the one place where the root arrives. A slot is half a block: 2 × the number of the
+ * Level n holds the nodes at depth n − 1; the root of a subtree at depth n arrives in level n. A slot is half a block: 2 × the number of the
  * block, plus 1 for the right half. The memory is kept between updates.
  */
 export class HashSchedule {
@@ -53,14 +53,15 @@ export class HashSchedule {
 
   /** Schedules the hash of a node, or of the root of a subtree within a page, and returns the number of its block at the level. */
   add(level: number, node: NodeRef): number {
-    let levels = this.#levels[level];
-    if (levels === undefined) {
-      while (this.#levels.length <= level) this.#levels.push(new HashLevel());
-      levels = this.#levels[level] as HashLevel;
-    }
-    if (levels.length === levels.capacity) levels.grow();
-    levels.nodes[levels.length] = node;
-    return levels.length++;
+    const here = this.#at(level);
+    if (here.length === here.capacity) here.grow();
+    here.nodes[here.length] = node;
+    return here.length++;
+  }
+
+  #at(level: number): HashLevel {
+    while (this.#levels.length <= level) this.#levels.push(new HashLevel());
+    return this.#levels[level] as HashLevel;
   }
 
   /** Says which slot of the level above takes the hash of a block. */
@@ -70,12 +71,12 @@ export class HashSchedule {
 
   /** Writes a hash that is known already into a slot. */
   setHash(level: number, slot: number, words: Uint32Array, offset: number): void {
-    copyHash((this.#levels[level] as HashLevel).blocks, slot * HASH_WORDS, words, offset);
+    copyHash(this.#at(level).blocks, slot * HASH_WORDS, words, offset);
   }
 
   /** Makes a slot that of the empty subtree. */
   setEmpty(level: number, slot: number): void {
-    copyHash((this.#levels[level] as HashLevel).blocks, slot * HASH_WORDS, NO_HASH, 0);
+    copyHash(this.#at(level).blocks, slot * HASH_WORDS, NO_HASH, 0);
   }
 
   /** Schedules the hashes of leaves that lie side by side and returns the number of the first. */
@@ -93,13 +94,12 @@ export class HashSchedule {
     this.#leafSlots[leaf] = slot;
   }
 
-  /** Computes everything, stores the blocks of inner nodes with them, and returns the root: what arrived in the slot of level 0. */
-  run(nodes: TreeNodes): Uint8Array {
+  /** Computes everything below a level, stores the blocks of inner nodes with them, and writes out what arrived in the level's first slot. */
+  run(nodes: TreeNodes, level: number, hash: Uint32Array): void {
     this.#hashLeaves();
-    for (let level = this.#levels.length - 1; level > 0; level--) this.#hashLevel(level, nodes);
-    const root = (this.#levels[0] as HashLevel).blocks.slice(0, HASH_WORDS);
+    for (let below = this.#levels.length - 1; below > level; below--) this.#hashLevel(below, nodes);
+    copyHash(hash, 0, this.#at(level).blocks, 0);
     this.#giveBack();
-    return new Uint8Array(root.buffer);
   }
 
   #hashLeaves(): void {

@@ -32,6 +32,24 @@ export class RecordPool {
     return this.#used++;
   }
 
+  /** Reads a little of the records that will be handed out next, at most so many: see `TreeUpdate`. Returns a sum that is of no meaning. */
+  touchNext(count: number): number {
+    let sum = 0;
+    for (let position = this.#freeCount - 1; position >= 0 && position >= this.#freeCount - count; position--) {
+      sum = (sum + this.touch(this.#free[position] as number)) | 0;
+    }
+    return sum;
+  }
+
+  /** Reads a word of every 64 bytes of a record and the last one. Returns a sum that is of no meaning. */
+  touch(index: number): number {
+    const at = index * this.wordsPerRecord;
+    const last = at + this.wordsPerRecord - 1;
+    let sum = this.words[last] as number;
+    for (let word = at; word < last; word += 16) sum = (sum + (this.words[word] as number)) | 0;
+    return sum;
+  }
+
   /** Takes a record back. */
   release(index: number): void {
     if (this.#freeCount === this.#free.length) {

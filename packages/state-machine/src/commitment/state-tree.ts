@@ -56,7 +56,7 @@ export class StateTree {
   update(batch: LeafBatch): TreeVersion {
     const update = new TreeUpdate({ nodes: this.#nodes, schedule: this.#schedule, queue: this.#queue, batch });
     const root = update.apply(this.#root);
-    const stateRoot = root === this.#root ? this.#stateRoot : (this.#schedule.run(this.#nodes) as StateRoot);
+    const stateRoot = root === this.#root ? this.#stateRoot : (new Uint8Array(update.hash.buffer) as StateRoot);
     return { stateRoot, root, created: update.created, superseded: update.superseded };
   }
 

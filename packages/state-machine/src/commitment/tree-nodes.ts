@@ -55,6 +55,12 @@ export class TreeNodes {
     else if (ref !== EMPTY_REF) this.pagesOf(kind).release(indexOf(ref));
   }
 
+  /** Reads a little of a node: see `TreeUpdate`. Returns a sum that is of no meaning. */
+  touch(ref: NodeRef): number {
+    const kind = kindOf(ref);
+    return kind === INNER_KIND ? this.inner.touch(indexOf(ref)) : kind === 0 ? 0 : this.pagesOf(kind).touch(indexOf(ref));
+  }
+
   /** Left (0) or right (1) child of an inner node. */
   child(ref: NodeRef, side: number): NodeRef {
     return this.inner.words[indexOf(ref) * INNER_WORDS + BLOCK_WORDS + side] as number;
