@@ -18,6 +18,9 @@ export default defineConfig({
   test: {
     watch: false,
     passWithNoTests: false,
+    // A busy machine is no failure: only what hangs is stopped.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       ...packageNames.map((name) => ({
         extends: true as const,
