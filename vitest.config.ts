@@ -30,8 +30,8 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      // Taken relative to the root of each project, not of the repository.
-      include: ['src/**/*.ts'],
+      // Taken relative to the repository, or to the root of each project when some are chosen with --project.
+      include: ['packages/*/src/**/*.ts', 'src/**/*.ts'],
       exclude: ['**/*.d.ts'],
       reporter: ['text-summary', 'json-summary'],
       reportsDirectory: 'coverage',
