@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BlockHash, type GenesisHash, referenceCryptography } from '@mutual-chain/protocol';
+import { type BlockHash, type GenesisHash, InvariantError, referenceCryptography } from '@mutual-chain/protocol';
 import { type StateEntry, type StateKey, stateKeyFromBytes } from '@mutual-chain/state-machine';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LevelStateStore } from '../../src/storage/level-state-store.ts';
@@ -114,6 +114,19 @@ describe.each(stores)('a store $name', ({ create }) => {
     expect(store.view.nextKey(key(8), key(8, 255))).toBe(key(8, 0, 1));
     expect(store.view.nextKey(key(8, 0, 1), key(8, 255))).toBe(key(8, 0, 3));
     expect(store.view.nextKey(key(8, 0, 3), key(8, 255))).toBeUndefined();
+  });
+
+  test('knows no key that is not made of bytes, not even one whose lower halves are those of an entry', async () => {
+    await commit(0, [{ key: key(1, 1), value: value(5) }]);
+    const other = '\u0101\u0101' as StateKey;
+    for (const changed of [value(6), undefined]) {
+      expect(() => store.view.preview([{ key: other, value: changed }])).toThrow(InvariantError);
+    }
+    expect(() => store.view.get(other)).toThrow(InvariantError);
+    expect(store.view.get(key(1, 1))).toEqual(value(5));
+    expect(() => store.view.get(other)).toThrow(InvariantError);
+    await commit(1, [{ key: key(1, 1), value: value(7) }]);
+    expect(await entriesOf(store)).toEqual([{ key: key(1, 1), value: value(7) }]);
   });
 
   test('has the same root whatever the order and the store', async () => {

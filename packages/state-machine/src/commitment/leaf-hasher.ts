@@ -136,7 +136,13 @@ function widthOf(value: Uint8Array | undefined): number {
 function writeKey(blocks: Uint8Array, at: number, key: StateKey): void {
   const { length } = key;
   assertInvariant(length >= 1 && length <= STATE_KEY_BYTES_MAX, 'a state key has 1 to 47 bytes');
-  for (let index = 0; index < length; index++) blocks[at + index] = key.charCodeAt(index);
+  let units = 0;
+  for (let index = 0; index < length; index++) {
+    const unit = key.charCodeAt(index);
+    units |= unit;
+    blocks[at + index] = unit;
+  }
+  assertInvariant(units <= 0xff, 'every UTF-16 unit of a state key is a byte');
   for (let index = length; index < STATE_KEY_BYTES_MAX; index++) blocks[at + index] = 0;
   blocks[at + STATE_KEY_BYTES_MAX] = length;
 }

@@ -37,7 +37,7 @@ import {
   type WithdrawalDay,
   withdrawalDayCodec,
 } from '@mutual-chain/protocol';
-import type { StateKey } from '../view/state-key.ts';
+import { assertUnitsAreBytes, type StateKey } from '../view/state-key.ts';
 import type { Table } from './table.ts';
 
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode.apply(null, bytes as unknown as number[]);
@@ -47,9 +47,16 @@ function byBytes<Key extends Uint8Array>(namespace: number): (key: Key) => State
   return (key) => (prefix + latin1(key)) as StateKey;
 }
 
+/** Key of an entry that an asset id names, alone or after an owner. Throws `InvariantError` for a text that is not one byte a unit. */
+function byAsset(prefix: string, asset: string): StateKey {
+  assertUnitsAreBytes(asset);
+  return (prefix + asset) as StateKey;
+}
+
 const isSame = (left: unknown, right: unknown): boolean => left === right;
 
 const HOLDING_PREFIX = String.fromCharCode(STATE_NAMESPACES.holding);
+const WITHDRAWAL_DAY_PREFIX = String.fromCharCode(STATE_NAMESPACES.withdrawalDay);
 const ASSET_PREFIX = String.fromCharCode(STATE_NAMESPACES.asset);
 
 /** Whose holding of which asset. */
@@ -66,7 +73,7 @@ export const accountTable: Table<Address, Account> = {
 /** Main lots by owner and asset. Asset ids are ASCII, so their code units are their bytes. */
 export const holdingTable: Table<HoldingKey, Holding> = {
   name: 'holding',
-  keyOf: ({ owner, asset }) => (HOLDING_PREFIX + latin1(owner) + asset) as StateKey,
+  keyOf: ({ owner, asset }) => byAsset(HOLDING_PREFIX + latin1(owner), asset),
   isSameKey: (left, right) => left.owner === right.owner && left.asset === right.asset,
   codec: holdingCodec,
 };
@@ -74,7 +81,7 @@ export const holdingTable: Table<HoldingKey, Holding> = {
 /** What was requested for withdrawal on the last day anything was, by owner and asset. */
 export const withdrawalDayTable: Table<HoldingKey, WithdrawalDay> = {
   name: 'withdrawal day',
-  keyOf: ({ owner, asset }) => (String.fromCharCode(STATE_NAMESPACES.withdrawalDay) + latin1(owner) + asset) as StateKey,
+  keyOf: ({ owner, asset }) => byAsset(WITHDRAWAL_DAY_PREFIX + latin1(owner), asset),
   isSameKey: holdingTable.isSameKey,
   codec: withdrawalDayCodec,
 };
@@ -85,7 +92,7 @@ export const lotTable: Table<LotId, Lot> = { name: 'lot', keyOf: byBytes(STATE_N
 /** Assets by id. */
 export const assetTable: Table<string, Asset> = {
   name: 'asset',
-  keyOf: (id) => (ASSET_PREFIX + id) as StateKey,
+  keyOf: (id) => byAsset(ASSET_PREFIX, id),
   isSameKey: isSame,
   codec: assetCodec,
 };

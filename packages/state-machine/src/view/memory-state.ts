@@ -1,7 +1,7 @@
 import type { Cryptography, StateProof, StateRoot } from '@mutual-chain/protocol';
 import type { StateIndex } from './state-index.ts';
 import { StateIndexLoader } from './state-index-loader.ts';
-import { compareStateKeys, type StateKey } from './state-key.ts';
+import { assertUnitsAreBytes, compareStateKeys, type StateKey } from './state-key.ts';
 import type { StateChange, StatePreview, StateView } from './state-view.ts';
 
 /** One entry of a state. */
@@ -39,7 +39,10 @@ export class MemoryState implements StateView {
   }
 
   get(key: StateKey): Uint8Array | undefined {
-    return this.#entries.get(key);
+    const value = this.#entries.get(key);
+    // What was written has been checked: only a key that is not there can be none.
+    if (value === undefined) assertUnitsAreBytes(key);
+    return value;
   }
 
   nextKey(after: StateKey, upTo: StateKey): StateKey | undefined {

@@ -21,3 +21,9 @@ export const OWNERS: readonly string[] = [
   ...ACTORS,
   ...['operator0', 'operator1', 'operator2', 'operator3', 'treasury', 'audit', 'bridge', 'stakes', 'fees'],
 ];
+
+/**
+ * Texts in place of an asset id that no asset has. The first two have the bytes of `mUSD` and `MTN` as the lower halves of their UTF-16
+ * units, so that a ledger that forgets to look would find the holdings of those.
+ */
+export const NO_ASSETS = ['\u016d\u0155\u0153\u0144', '\u014d\u0154\u014e', '\u{1f4b6}', 'm\u00dfD', ''] as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Cryptography, referenceCryptography, STATE_NAMESPACES, type StateRoot } from '@mutual-chain/protocol';
-import type { StateChange, StateEntry, StateKey, StatePreview, StateView } from '../../src/index.ts';
+import { type StateChange, type StateEntry, type StateKey, type StatePreview, type StateView, stateKeyToBytes } from '../../src/index.ts';
 
 /** Any root: nothing in a light run compares roots. */
 const NO_ROOT = new Uint8Array(32) as StateRoot;
@@ -23,7 +23,10 @@ export class LightState implements StateView {
   }
 
   get(key: StateKey): Uint8Array | undefined {
-    return this.#values.get(key);
+    const value = this.#values.get(key);
+    // Like every store, it has no bytes for a key that is not made of them.
+    if (value === undefined) stateKeyToBytes(key);
+    return value;
   }
 
   nextKey(after: StateKey, upTo: StateKey): StateKey | undefined {

@@ -1,4 +1,4 @@
-import { ACTORS, ASSETS } from './actors.ts';
+import { ACTORS, ASSETS, NO_ASSETS } from './actors.ts';
 import type { Dice } from './dice.ts';
 import type { Freeze, Operation, RejectType } from './operation.ts';
 import { keyOf, type ShadowLedger, type ShadowRequest } from './shadow-ledger.ts';
@@ -23,7 +23,7 @@ const counterparty = (dice: Dice): string => {
   if (kind === 0) return dice.pick(['stakes', 'zero']);
   return kind < 3 ? anyone(dice) : dice.pick(['alice', 'bob', 'carol', 'level1', 'newcomer']);
 };
-const assetId = (dice: Dice): string => (dice.chance(95) ? dice.pick(ASSETS) : dice.pick(['mNEW', 'none']));
+const assetId = (dice: Dice): string => (dice.chance(95) ? dice.pick(ASSETS) : dice.pick(['mNEW', 'none', ...NO_ASSETS]));
 
 /** Mostly something up to a whole; sometimes nothing, everything, or more than there is. */
 function part(dice: Dice, whole: bigint): bigint {
@@ -147,7 +147,7 @@ const amend: Chooser = (dice, shadow) => {
   if (found === undefined) return undefined;
   const [lot, known] = found;
   const from = party(dice, [known.requester]);
-  const asset = dice.chance(96) ? known.asset : assetId(dice);
+  const asset = dice.chance(93) ? known.asset : dice.pick([...ASSETS, ...NO_ASSETS]);
   const terms = { lot, asset, amount: part(dice, shadow.available(known.owner, asset) + known.held), expiresAt: expiry(dice, shadow) };
   const other = dice.chance(70) ? known.counterparty : counterparty(dice);
   switch (dice.chance(95) ? known.state : 1 + dice.below(4)) {

@@ -26,6 +26,15 @@ describe('a state in memory', () => {
     expect(stateKeyToBytes(stateKeyFromBytes(bytes))).toEqual(bytes);
   });
 
+  it('knows no key that is not made of bytes', () => {
+    const state = stateOf(ENTRIES);
+    const other = '\u0101\u0101' as StateKey;
+    expect(() => state.get(other)).toThrow('is a byte');
+    expect(() => state.preview([{ key: other, value: value(1) }])).toThrow('is a byte');
+    expect(() => stateKeyToBytes(other)).toThrow('is a byte');
+    expect(state.get(key(1, 1))).toEqual(value(11));
+  });
+
   it('begins empty, with the root of zeros', () => {
     const state = new MemoryState({ cryptography });
     expect([state.stateRoot, state.size, [...state.entries()]]).toEqual([new Uint8Array(32), 0, []]);

@@ -42,7 +42,7 @@ function checkOpening(execution: Execution, message: CreditMessage): ResultCode 
   if (message.expiresAt !== 0 && message.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
   if (isOffer(message) && availableOf(execution, message.from, message.asset) < message.amount) return 'INSUFFICIENT_BALANCE';
   const openLots = checkOpenLots(execution, message.from);
-  return openLots === 'OK' ? checkTerms(execution, message, 0n) : openLots;
+  return openLots === 'OK' ? checkTerms(execution, message, message.asset, 0n) : openLots;
 }
 
 function checkAmendment(execution: Execution, message: CreditMessage): ResultCode {
@@ -58,14 +58,15 @@ function checkAmendment(execution: Execution, message: CreditMessage): ResultCod
   if (open !== 'OK') return open;
   if (message.expiresAt !== 0 && message.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
   if (isOffer(message) && availableOf(execution, message.from, lot.asset) + lot.amount < message.amount) return 'INSUFFICIENT_BALANCE';
-  const terms = checkTerms(execution, message, lot.requested);
+  const terms = checkTerms(execution, message, lot.asset, lot.requested);
   if (terms !== 'OK') return terms;
   const sameSide = isOffer(message) === lot.amount > 0n;
   return message.asset === lot.asset && sameSide ? 'OK' : 'INVALID_FIELD';
 }
 
-function checkTerms(execution: Execution, message: CreditMessage, replaced: bigint): ResultCode {
-  const { amount, from, asset } = message;
+/** `asset` is one that is defined; what the message of an amendment calls the asset has not been compared yet. */
+function checkTerms(execution: Execution, message: CreditMessage, asset: string, replaced: bigint): ResultCode {
+  const { amount, from } = message;
   if (amount === 0n) return 'AMOUNT_INVALID';
   if (!isOffer(message) && !fitsPendingIn(execution, from, asset, amount, replaced)) return 'AMOUNT_INVALID';
   const counterparty = checkCounterparty(execution, message.from, otherSide(message));

@@ -69,7 +69,7 @@ function checkOpening(execution: Execution, request: DepositRequest): ResultCode
   if (request.expiresAt !== 0 && request.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
   const openLots = checkOpenLots(execution, request.owner);
   if (openLots !== 'OK') return openLots;
-  if (!isPossibleAmount(execution, request, 0n)) return 'AMOUNT_INVALID';
+  if (!isPossibleAmount(execution, request, request.asset, 0n)) return 'AMOUNT_INVALID';
   if (asset.gateways.length === 0) return 'INVALID_FIELD';
   return checkExpiryField(execution, request.expiresAt);
 }
@@ -82,13 +82,14 @@ function checkAmendment(execution: Execution, request: DepositRequest): ResultCo
   const open = checkNotExpired(execution, lot);
   if (open !== 'OK') return open;
   if (request.expiresAt !== 0 && request.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
-  if (!isPossibleAmount(execution, request, lot.requested)) return 'AMOUNT_INVALID';
+  if (!isPossibleAmount(execution, request, lot.asset, lot.requested)) return 'AMOUNT_INVALID';
   if (isClaimed(lot)) return 'ALREADY_CLAIMED';
   if (request.asset !== lot.asset) return 'INVALID_FIELD';
   return checkExpiryField(execution, request.expiresAt);
 }
 
-function isPossibleAmount(execution: Execution, { owner, asset, amount }: DepositRequest, replaced: bigint): boolean {
+/** `asset` is one that is defined; what the request of an amendment calls the asset has not been compared yet. */
+function isPossibleAmount(execution: Execution, { owner, amount }: DepositRequest, asset: string, replaced: bigint): boolean {
   return amount > 0n && fitsPendingIn(execution, owner, asset, amount, replaced);
 }
 
