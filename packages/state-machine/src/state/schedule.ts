@@ -37,9 +37,12 @@ export function scheduledItem(key: StateKey): ScheduleItem {
   return { dueSec, kind: key.charCodeAt(9), id };
 }
 
-/** Bounds of the keys due at or before a second: strictly after `after`, up to and including `upTo`. */
-export function scheduleUpTo(nowSec: number): { readonly after: StateKey; readonly upTo: StateKey } {
-  return { after: NAMESPACE as StateKey, upTo: (NAMESPACE + bigEndian8(nowSec) + '\u00ff'.repeat(33)) as StateKey };
+/** Below every schedule key. */
+export const SCHEDULE_START: StateKey = NAMESPACE as StateKey;
+
+/** At or above the key of every item due at or before a second, and below those due later. */
+export function scheduleEnd(nowSec: number): StateKey {
+  return (NAMESPACE + bigEndian8(nowSec) + '\u00ff'.repeat(33)) as StateKey;
 }
 
 function bigEndian8(value: number): string {

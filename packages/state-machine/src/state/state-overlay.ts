@@ -1,6 +1,7 @@
+import { OrderedKeys } from '../view/ordered-keys.ts';
 import type { StateKey } from '../view/state-key.ts';
 import type { StateChange, StateView } from '../view/state-view.ts';
-import { type ScheduleItem, scheduledItem, scheduleKey, scheduleUpTo } from './schedule.ts';
+import { SCHEDULE_START, type ScheduleItem, scheduledItem, scheduleEnd, scheduleKey } from './schedule.ts';
 import type { Table } from './table.ts';
 
 type Entry = { readonly table: Table<never, unknown>; readonly before: unknown; value: unknown; dirty: boolean };
@@ -22,9 +23,12 @@ const SCHEDULED = Uint8Array.of(1);
 export class StateOverlay {
   readonly #view: StateView;
   readonly #entries: Map<StateKey, Entry> = new Map();
-  /** Schedule keys written here: true added, false removed. Few per block, so a sorted list is rebuilt only when it is asked for. */
+  /** Schedule keys written here: true added, false removed. */
   readonly #schedule: Map<StateKey, boolean> = new Map();
-  #addedSorted: StateKey[] | undefined;
+  /** Those added, in order. */
+  readonly #added: OrderedKeys = new OrderedKeys();
+  /** Every key of the view up to this one is removed here, so none is looked at twice however much is due. */
+  #removedUpTo: StateKey = SCHEDULE_START;
   readonly #recent: Recent[] = Array.from({ length: RECENT_ENTRIES }, () => ({ table: undefined, key: undefined, entry: undefined }));
   #nextRecent = 0;
 
@@ -49,25 +53,29 @@ export class StateOverlay {
 
   /** Adds work to the schedule; the same item twice is one item. */
   schedule(item: ScheduleItem): void {
-    this.#schedule.set(scheduleKey(item), true);
-    this.#addedSorted = undefined;
+    const key = scheduleKey(item);
+    this.#schedule.set(key, true);
+    this.#added.add(key);
   }
 
   /** Removes work from the schedule, if it is there. */
   unschedule(item: ScheduleItem): void {
-    this.#schedule.set(scheduleKey(item), false);
-    this.#addedSorted = undefined;
+    const key = scheduleKey(item);
+    this.#schedule.set(key, false);
+    this.#added.delete(key);
   }
 
   /** The first item due at or before `nowSec`, in order of (due second, kind, id). */
   nextDue(nowSec: number): ScheduleItem | undefined {
-    const { after, upTo } = scheduleUpTo(nowSec);
-    let committed = this.#view.nextKey(after, upTo);
-    while (committed !== undefined && this.#schedule.get(committed) === false) committed = this.#view.nextKey(committed, upTo);
-    this.#addedSorted ??= [...this.#schedule.keys()].filter((key) => this.#schedule.get(key) === true).sort(byCodeUnits);
-    const added = this.#addedSorted[0];
+    const end = scheduleEnd(nowSec);
+    let committed = this.#view.nextKey(this.#removedUpTo, end);
+    while (committed !== undefined && this.#schedule.get(committed) === false) {
+      this.#removedUpTo = committed;
+      committed = this.#view.nextKey(committed, end);
+    }
+    const added = this.#added.next(SCHEDULE_START, end);
     const first = added !== undefined && (committed === undefined || added < committed) ? added : committed;
-    return first === undefined || first > upTo ? undefined : scheduledItem(first);
+    return first === undefined ? undefined : scheduledItem(first);
   }
 
   /** Calls `visit` for each entry of a table that was written, with what it was in the view and what it is now. */
@@ -116,9 +124,4 @@ export class StateOverlay {
     entry.value = value;
     entry.dirty = true;
   }
-}
-
-/** Code units of a state key are its bytes, so this is byte order. */
-function byCodeUnits(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
