@@ -1,6 +1,6 @@
 import { allocate, type FeeSponsor, feeOf, type Signature, type VerifiedTransaction } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
-import { accountTable, buildBlock, DEFAULT_BLOCK_LIMITS, feeEscrow, holdingTable } from '../src/index.ts';
+import { accountTable, buildBlock, DEFAULT_BLOCK_LIMITS, feeEscrow, holdingTable, systemAddress } from '../src/index.ts';
 import {
   addressOf,
   asVerified,
@@ -50,6 +50,20 @@ describe('a fee', () => {
     );
     const lots = new Set(records.slice(2).map(({ transaction }) => transaction.lot.join()));
     expect([lots.size, records[2]?.transaction.from, records[2]?.business.product]).toEqual([6, feeEscrow(cryptography), 'fees']);
+  });
+
+  test('is paid out by the system, whoever sent the last transaction, in no transaction of the block', () => {
+    const chain = chainWithFee(101n);
+    const { records } = chain.block([payment(chain), payment(chain, 'carol')]);
+    const stamps = records.map(({ transaction: { actor, txId, index } }) => ({ actor, txId, index }));
+    const paidOut = { actor: systemAddress(cryptography), txId: new Uint8Array(32), index: 0 };
+    expect(stamps.slice(4)).toEqual(Array.from({ length: 12 }, () => paidOut));
+    expect(stamps.slice(0, 4).map(({ actor, index }) => [actor, index])).toEqual([
+      [addressOf('alice'), 0],
+      [addressOf('alice'), 0],
+      [addressOf('carol'), 1],
+      [addressOf('carol'), 1],
+    ]);
   });
 
   test('of several transactions is one pot', () => {

@@ -20,7 +20,7 @@ import {
   type VerifiedTransaction,
   validatorsHash,
 } from '@mutual-chain/protocol';
-import { ZERO_ADDRESS, ZERO_ID } from '../ledger/known-addresses.ts';
+import { systemAddress, ZERO_ADDRESS, ZERO_ID } from '../ledger/known-addresses.ts';
 import { activateChanges } from '../modules/governance/activation.ts';
 import { handleEvidence } from '../modules/governance/evidence.ts';
 import { StateOverlay } from '../state/state-overlay.ts';
@@ -138,6 +138,7 @@ export class BlockTransition {
     const { cryptography } = chain;
     execution.transactionId = ZERO_ID;
     execution.transactionIndex = 0;
+    execution.actor = systemAddress(cryptography);
     distributeFees(execution, this.#validators);
     activateChanges(execution, this.#validators);
     const next = state.get(validatorSetTable, undefined);

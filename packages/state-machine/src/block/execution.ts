@@ -12,8 +12,8 @@ export type ChainContext = {
  * One block (or one simulated transaction) being executed: the overlay it writes to, the time and parameters it runs under, and the
  * records it has produced so far.
  *
- * `transactionId`, `transactionIndex` and `actor` say on whose behalf the current step runs; scheduled work runs with a zero id, index 0
- * and SYSTEM as actor.
+ * `transactionId`, `transactionIndex` and `actor` say on whose behalf the current step runs; scheduled work and the paying out of fees run
+ * with a zero id, index 0 and SYSTEM as actor.
  */
 export type Execution = {
   readonly chain: ChainContext;
