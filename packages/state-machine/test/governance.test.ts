@@ -47,6 +47,8 @@ import {
 const ZERO = new Uint8Array(20) as never;
 const DEADLINE_SEC = 604_800;
 const LOCKED = addressOf('reserve');
+/** A joining stake that no chain begins with, as text. */
+const STAKE = String(7n * 10n ** 18n);
 
 const genesisWithRelease = () => {
   const genesis = testGenesis();
@@ -238,10 +240,10 @@ const rows: { readonly [Type in ProposalType]: readonly Row<Type>[] } = {
   ProposeParameter: [
     [
       'sets a parameter',
-      { name: 'joiningStake', value: '7', activationHeight: 0 },
+      { name: 'joiningStake', value: STAKE, activationHeight: 0 },
       (chain) => chain.read(parametersTable, undefined)?.joiningStake,
       10n ** 18n,
-      7n,
+      BigInt(STAKE),
     ],
     [
       'sets the fee of a type',
@@ -348,6 +350,12 @@ describe('refused when proposed', () => {
     ['a malformed asset id', 'ProposeAsset', asset({ asset: 'm' }), 'INVALID_FIELD'],
     ['the same version', 'ProposeUpgrade', { protocolVersion: 1, activationHeight: 0 }, 'INVALID_FIELD'],
     ['an unknown parameter', 'ProposeParameter', { name: 'luck', value: '7', activationHeight: 0 }, 'INVALID_FIELD'],
+    [
+      'a stake below one MTN',
+      'ProposeParameter',
+      { name: 'joiningStake', value: String(10n ** 18n - 1n), activationHeight: 0 },
+      'INVALID_FIELD',
+    ],
     ['a parameter out of range', 'ProposeParameter', { name: 'processingSecMax', value: '59', activationHeight: 0 }, 'INVALID_FIELD'],
     [
       'a parameter against the others',
@@ -428,7 +436,7 @@ describe('activation', () => {
     ['one later', 5, 5],
   ])('is %s', (_name, activationHeight, expected) => {
     const chain = new TestChain();
-    const { id } = chain.run('operator0', 'ProposeParameter', { name: 'joiningStake', value: '7', activationHeight });
+    const { id } = chain.run('operator0', 'ProposeParameter', { name: 'joiningStake', value: STAKE, activationHeight });
     vote(chain, id, OPERATORS);
     expect([chain.header.height, chain.read(proposalTable, id)?.activationHeight]).toEqual([2, expected]);
     const old = chain.header.parametersHash;
@@ -438,15 +446,17 @@ describe('activation', () => {
     }
     expect([chain.header.parametersHash, statusOf(chain, id)]).toEqual([old, 'APPLIED']);
     chain.wait(1);
-    const next = withParameter(chain.genesis.parameters, 'joiningStake', '7');
+    const next = withParameter(chain.genesis.parameters, 'joiningStake', STAKE);
     if (next === undefined) throw new Error('the parameter can be set');
     expect(chain.header.parametersHash).toEqual(parametersHash(cryptography, next));
   });
 
   test('of several changes goes by height, then by acceptance', () => {
     const chain = new TestChain();
-    const set = (value: string, activationHeight: number) =>
-      chain.run('operator0', 'ProposeParameter', { name: 'joiningStake', value, activationHeight });
+    const set = (stakeMtn: string, activationHeight: number) => {
+      const value = String(BigInt(stakeMtn) * 10n ** 18n);
+      return chain.run('operator0', 'ProposeParameter', { name: 'joiningStake', value, activationHeight });
+    };
     const proposals = [set('1', 30), set('2', 20), set('3', 20), set('4', 40)];
     for (const { id } of proposals) vote(chain, id, OPERATORS);
     const order = chain
@@ -459,7 +469,7 @@ describe('activation', () => {
       [40, 3],
     ]);
     while (chain.header.height < 19) chain.wait(1);
-    expect(chain.read(parametersTable, undefined)?.joiningStake).toBe(3n);
+    expect(chain.read(parametersTable, undefined)?.joiningStake).toBe(3n * 10n ** 18n);
   });
 
   test('of validators shows in the headers of its height and the one before', () => {
@@ -619,9 +629,9 @@ describe('simulateProposal', () => {
   test('shows the entries that would differ and keeps nothing', () => {
     const chain = new TestChain();
     const root = chain.state.stateRoot;
-    const { code, changes, validators } = simulate(chain, 'ProposeParameter', { name: 'joiningStake', value: '7', activationHeight: 0 });
+    const { code, changes, validators } = simulate(chain, 'ProposeParameter', { name: 'joiningStake', value: STAKE, activationHeight: 0 });
     expect([code, validators, chain.state.stateRoot]).toEqual(['OK', undefined, root]);
-    const next = withParameter(chain.genesis.parameters, 'joiningStake', '7');
+    const next = withParameter(chain.genesis.parameters, 'joiningStake', STAKE);
     if (next === undefined) throw new Error('the parameter can be set');
     expect(changes).toEqual([{ key: parametersTable.keyOf(undefined), value: parametersTable.codec.encode(next) }]);
   });

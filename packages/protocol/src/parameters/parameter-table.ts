@@ -49,7 +49,7 @@ export const PARAMETER_TABLE = {
     kind: 'amount',
     unit: 'MTN base units',
     default: 1_000_000_000_000_000_000n,
-    min: 0n,
+    min: 1_000_000_000_000_000_000n,
     max: 100_000_000_000_000_000_000_000_000n,
     reason: 'A member holds at least one MTN.',
   },
