@@ -1,0 +1,92 @@
+import { equalBytes, type VoteKind } from '@mutual-chain/protocol';
+import { RESEND_INTERVAL_MS } from '../limits.ts';
+import type { VerifiedProposal, VerifiedVote } from '../messages/verified.ts';
+import { roundVotes } from '../votes/vote-keeper.ts';
+import { isSameValue, type ValueTally } from '../votes/vote-tally.ts';
+import { requestMissingBodies } from './bodies.ts';
+import type { Draft } from './draft.ts';
+import type { HeightState } from './height-state.ts';
+import type { PeerStatus, VoteSummary } from './peer-status.ts';
+import { proposerOf } from './proposer-turns.ts';
+
+/*
+ * The paper assumes that what one correct node has, all get. Messages get lost and their senders die, so until a height is decided:
+ *
+ * - the timer → tell all peers what this node has; send peers that were silent since the last time what they lack; ask for missing bodies
+ * - a peer's status → send that peer what it lacks
+ *
+ * What is sent: all votes of the current and the previous round and the prevotes behind the valid value, whoever signed them, and the
+ * proposal of the current round.
+ */
+
+/** A connected peer and what it said last. */
+export type Peer = {
+  readonly peer: string;
+  /** undefined until it says anything: then it lacks everything. */
+  readonly status: PeerStatus | undefined;
+  /** Whether it said so since the timer last ran, and has been answered. */
+  readonly isAnswered: boolean;
+};
+
+/** What this node has at the height, for its peers to know. */
+export function statusOf(state: HeightState): PeerStatus {
+  const proposal = currentProposal(state);
+  const votes = sharedTallies(state).map(
+    ({ kind, round, value }): VoteSummary => ({
+      kind,
+      round,
+      blockHash: value.blockHash,
+      positions: value.votes.map(({ position }) => position),
+    }),
+  );
+  return { height: state.height, round: state.round.round, proposal: proposal?.blockHash, votes };
+}
+
+/** The timer ran: states what this node has, sends what silent peers lack, asks for missing bodies, and sets the timer anew. */
+export function resendToAll(draft: Draft, peers: readonly Peer[]): void {
+  const { state } = draft;
+  draft.effects.push({ type: 'sendStatus', to: 'all', status: statusOf(state) });
+  for (const peer of peers) if (!peer.isAnswered) resendTo(draft, peer);
+  requestMissingBodies(draft);
+  draft.effects.push({ type: 'scheduleTimeout', timeout: { kind: 'resend', height: state.height }, durationMs: RESEND_INTERVAL_MS });
+}
+
+/** Sends a peer at this height what it lacks. One at another height is served by sync. */
+export function resendTo(draft: Draft, { peer, status }: Peer): void {
+  const { state } = draft;
+  if (status !== undefined && status.height !== state.height) return;
+  const proposal = currentProposal(state);
+  if (proposal !== undefined && lacksProposal(status, proposal)) draft.effects.push({ type: 'sendProposal', to: { peer }, proposal });
+  const votes = sharedTallies(state).flatMap(({ kind, round, value }) => missingVotes(status, kind, round, value));
+  if (votes.length > 0) draft.effects.push({ type: 'sendVotes', to: { peer }, votes });
+}
+
+function lacksProposal(status: PeerStatus | undefined, proposal: VerifiedProposal): boolean {
+  if (status === undefined || status.round < proposal.round) return true;
+  return status.round === proposal.round && !isSameValue(status.proposal, proposal.blockHash);
+}
+
+function missingVotes(status: PeerStatus | undefined, kind: VoteKind, round: number, value: ValueTally): readonly VerifiedVote[] {
+  const summary = status?.votes.find((each) => each.kind === kind && each.round === round && isSameValue(each.blockHash, value.blockHash));
+  return value.votes.filter(({ position }) => summary?.positions.includes(position) !== true).map(({ vote }) => vote);
+}
+
+type SharedTally = { readonly kind: VoteKind; readonly round: number; readonly value: ValueTally };
+
+function sharedTallies(state: HeightState): readonly SharedTally[] {
+  const { round, validRound, validValue } = state.round;
+  const recent = [round - 1, Math.max(round, 0)].filter((each) => each >= 0);
+  const tallies = recent.flatMap((each) => {
+    const votes = roundVotes(state.keeper, each);
+    return (['prevote', 'precommit'] as const).flatMap((kind) => votes[kind].values.map((value) => ({ kind, round: each, value })));
+  });
+  if (validRound < 0 || recent.includes(validRound)) return tallies;
+  const quorum = roundVotes(state.keeper, validRound).prevote.values.find((value) => isSameValue(value.blockHash, validValue));
+  return quorum === undefined ? tallies : [{ kind: 'prevote', round: validRound, value: quorum }, ...tallies];
+}
+
+function currentProposal(state: HeightState): VerifiedProposal | undefined {
+  const round = Math.max(state.round.round, 0);
+  const turn = proposerOf(state, round);
+  return state.proposals.find(({ proposal }) => proposal.round === round && equalBytes(proposal.proposer, turn))?.proposal;
+}

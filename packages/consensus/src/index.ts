@@ -1,0 +1,24 @@
+// Given votes and proposals, which block: nothing else.
+
+export { type ConsensusState, createConsensusState } from './consensus-state.ts';
+export type { Effect, Recipient } from './effect.ts';
+export type { HeightState, Incident, KeptProposal, KnownBlock, NilVote } from './height/height-state.ts';
+export type { EarlyMessage } from './height/next-height.ts';
+export type { PeerStatus, VoteSummary } from './height/peer-status.ts';
+export type { Peer } from './height/resending.ts';
+export type { BlockFacts, HeightStarted, Input, LoggedInput, SignRequest, Timeout } from './input.ts';
+export { CONSENSUS_LIMITS, RESEND_INTERVAL_MS } from './limits.ts';
+export {
+  checkCertificate,
+  checkProposal,
+  checkVote,
+  trustOwn,
+  type VerificationContext,
+  type VerifiedCertificate,
+  type VerifiedProposal,
+  type VerifiedVote,
+} from './messages/verified.ts';
+export type { NilReason } from './round/round-facts.ts';
+export type { RoundState, RoundStep } from './round/round-state.ts';
+export { type Step, step } from './step.ts';
+export { type ConsensusTiming, isTimely, messageDelayMs, type RoundTimeoutKind, roundTimeoutMs } from './timing.ts';
