@@ -1,7 +1,7 @@
 // What every node and wallet of the chain agrees on, bit for bit.
 
 export { allocate } from './amount/allocate.ts';
-export { AMOUNT_MAX, formatAmount, isAmount, parseAmount } from './amount/amount.ts';
+export { AMOUNT_MAX, formatAmount, isAmount, parseAmount, SUPPLY_MAX } from './amount/amount.ts';
 export { BPS_WHOLE, ceilDivide, type PayoutAfterFee, payoutAfterFee } from './amount/rounding.ts';
 export { formatUnits, parseUnits } from './amount/units.ts';
 export {
@@ -95,6 +95,7 @@ export {
   YEAR_SEC,
 } from './genesis/release-schedule.ts';
 export { addressFromPublicKey, recoverAddress } from './keys/address.ts';
+export { bridgeEscrow, escrowAddress, feeEscrow, stakeEscrow, systemAddress } from './keys/escrow-address.ts';
 export { addressOfPublicKey, type KeyPair, keyPairOf, publicKeyOf } from './keys/key-pair.ts';
 export { deriveFromMnemonic, isMnemonic, type KeyDerivation, mnemonicFrom } from './keys/mnemonic.ts';
 export { LIMIT_REASONS, LIMITS } from './limits.ts';

@@ -11,7 +11,6 @@ export type { ChainContext, Execution } from './block/execution.ts';
 export { genesisChanges, genesisHeader } from './block/genesis-state.ts';
 export { checkAdmission, type Simulation, simulateTransaction } from './block/simulate-transaction.ts';
 export { effectiveLevel, hasRole, SPENDING_LEVELS, type SpendingPurpose } from './ledger/accounts.ts';
-export { escrowAddress } from './ledger/escrow.ts';
 export { bridgeEscrow, feeEscrow, stakeEscrow, systemAddress, ZERO_ADDRESS, ZERO_ID } from './ledger/known-addresses.ts';
 export { splitLotId } from './ledger/split-lot.ts';
 export { judgeChange, type QuorumVerdict, survivesOne } from './modules/governance/quorum-guard.ts';

@@ -1,6 +1,5 @@
-import { encodeHex } from '@mutual-chain/protocol';
+import { encodeHex, SUPPLY_MAX } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
-import { SUPPLY_MAX } from '../src/ledger/amount-range.ts';
 import { lotField } from './support/requests.ts';
 import { addressOf, NEW_LOT, TestChain, testGenesis } from './support/test-chain.ts';
 

@@ -1,7 +1,6 @@
-import { NATIVE_ASSET, TRANSACTION_TYPES, type TransactionType } from '@mutual-chain/protocol';
+import { NATIVE_ASSET, SUPPLY_MAX, TRANSACTION_TYPES, type TransactionType } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
 import { assetTable, holdingTable, withdrawalDayTable } from '../src/index.ts';
-import { SUPPLY_MAX } from '../src/ledger/amount-range.ts';
 import { askCredit, askDeposit, askTransfer, askWithdrawal, fund, lotField, TERMS } from './support/requests.ts';
 import { addressOf, NEW_LOT, type OwnFields, TestChain } from './support/test-chain.ts';
 

@@ -1,4 +1,4 @@
-import { InvariantError } from '@mutual-chain/protocol';
+import { InvariantError, SUPPLY_MAX } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
 import { assertConserved } from '../src/block/conservation.ts';
 import { assetTable, holdingTable, lotTable, StateOverlay } from '../src/index.ts';
@@ -113,5 +113,18 @@ describe('a block conserves', () => {
   ])('or stops: %s', (_, said, writes) => {
     expect(check(writes)).toThrow(InvariantError);
     expect(check(writes)).toThrow(`a block makes ${said} out of nothing`);
+  });
+
+  test.each([
+    [0n, true],
+    [1n, false],
+  ])('%d base units above the largest supply: %s', (above, fine) => {
+    const minted = SUPPLY_MAX - 100n + above;
+    const mint = check((state) => {
+      changeHolding(state, 'bob', 'mUSD', minted);
+      changeSupply(state, 'mUSD', minted);
+    });
+    if (fine) expect(mint).not.toThrow();
+    else expect(mint).toThrow('no supply exceeds the largest there may be');
   });
 });

@@ -3,6 +3,13 @@ import { protocolError } from '../errors.ts';
 /** Largest amount, in an asset's smallest unit: 2^128 − 1. */
 export const AMOUNT_MAX: bigint = (1n << 128n) - 1n;
 
+/**
+ * Largest supply of an asset, and largest sum of what one owner has asked for without anybody holding it: 2^127 − 1.
+ *
+ * Half the range of amounts each, so that counters to which both kinds of request add stay in range whatever anybody asks for.
+ */
+export const SUPPLY_MAX: bigint = (1n << 127n) - 1n;
+
 /** Decimal digits of `AMOUNT_MAX`: longer texts are refused before they become a number. */
 const AMOUNT_DIGITS_MAX = 39;
 

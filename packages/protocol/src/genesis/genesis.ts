@@ -1,5 +1,5 @@
 import { allocate } from '../amount/allocate.ts';
-import { parseAmount } from '../amount/amount.ts';
+import { parseAmount, SUPPLY_MAX } from '../amount/amount.ts';
 import { BPS_WHOLE } from '../amount/rounding.ts';
 import { parseAddress } from '../bytes/address-text.ts';
 import type { Address, Bytes32, GenesisHash, PublicKey, Signature } from '../bytes/branded.ts';
@@ -9,6 +9,7 @@ import { encodeUtf8 } from '../bytes/utf8.ts';
 import type { Cryptography } from '../cryptography/cryptography.ts';
 import { referenceCryptography } from '../cryptography/reference.ts';
 import { protocolError } from '../errors.ts';
+import { bridgeEscrow, feeEscrow, stakeEscrow, systemAddress } from '../keys/escrow-address.ts';
 import { addressOfPublicKey } from '../keys/key-pair.ts';
 import { LIMITS } from '../limits.ts';
 import { type Parameters, parametersCodec, parametersFrom } from '../parameters/parameters.ts';
@@ -197,7 +198,7 @@ type Steps = ReleaseSchedule['steps'];
 function tranchesOf(document: GenesisJson): { readonly supply: bigint; readonly tranches: readonly Tranche[] } {
   const { allocation } = document;
   if (allocation.preset === 'custom') {
-    const supply = parseAmount(allocation.supply, 'allocation.supply');
+    const supply = supplyFrom(allocation.supply, 'allocation.supply');
     const tranches = allocation.tranches.map((each, index) => {
       const field = `allocation.tranches.${index}`;
       if (allocation.tranches.findIndex(({ name }) => name === each.name) !== index) {
@@ -224,6 +225,14 @@ function tranchesOf(document: GenesisJson): { readonly supply: bigint; readonly 
     return { ...definition, field, shares: sharesOf(allocation.tranches[definition.name] ?? [], field) };
   });
   return { supply: preset.supply, tranches };
+}
+
+function supplyFrom(text: string, field: string): bigint {
+  const supply = parseAmount(text, field);
+  if (supply <= SUPPLY_MAX) return supply;
+  const difference = supply - SUPPLY_MAX;
+  const message = `${field} is ${difference} above the largest supply an asset may have, 2^127 - 1 base units; lower it`;
+  throw protocolError('PROTOCOL_GENESIS_INVALID', message, { field, max: SUPPLY_MAX, amount: supply, difference });
 }
 
 function sizeOf({ amount, bps }: TrancheJson, supply: bigint, field: string): bigint {
@@ -411,10 +420,22 @@ function pathOfPrototype(json: unknown, depth: number): string | undefined {
   return undefined;
 }
 
+/** What the ledger keeps under addresses of its own: money put there at genesis would break the sums it is held to. */
+const RESERVED_ADDRESSES = [
+  { name: 'the system', address: systemAddress(referenceCryptography) },
+  { name: 'the membership escrow', address: stakeEscrow(referenceCryptography) },
+  { name: 'the fee escrow', address: feeEscrow(referenceCryptography) },
+  { name: 'the bridge escrow', address: bridgeEscrow(referenceCryptography) },
+] as const;
+
 /** An account that somebody can have the key of. */
 function accountFrom(text: string, field: string): Address {
   const address = parseAddress(text, field);
   if (address.every((byte) => byte === 0)) throw invalid(field, `${field} is the zero address, which is nobody's; name an account`);
+  const reserved = RESERVED_ADDRESSES.find((each) => equalBytes(each.address, address));
+  if (reserved !== undefined) {
+    throw invalid(field, `${field} is the address of ${reserved.name}, which nobody has the key of; name an account of somebody`);
+  }
   return address;
 }
 

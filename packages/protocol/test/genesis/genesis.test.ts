@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SUPPLY_MAX } from '../../src/amount/amount.ts';
 import { encodeHex } from '../../src/bytes/hex.ts';
 import { ChainError } from '../../src/chain-error.ts';
 import { referenceCryptography as cryptography } from '../../src/cryptography/reference.ts';
 import { encodeGenesis, genesisHashOf, genesisValidatorSet, parseGenesis } from '../../src/genesis/genesis.ts';
 import { ASSETS_MAX, type AssetJson, type GenesisJsonInput, genesisShape, type MemberJson } from '../../src/genesis/genesis-json.ts';
 import { YEAR_SEC } from '../../src/genesis/release-schedule.ts';
+import { bridgeEscrow, feeEscrow, stakeEscrow, systemAddress } from '../../src/keys/escrow-address.ts';
 import { DEFAULT_PARAMETERS, parametersFrom } from '../../src/parameters/parameters.ts';
 import {
   addressBytes,
@@ -127,10 +129,7 @@ describe('a genesis document', () => {
     ['the longest names', { ...asset({ name: 'é'.repeat(32) }), ...member({ jurisdiction: 'é'.repeat(8) }) }],
     ['the most power and the last time', { ...validator({ power: Number.MAX_SAFE_INTEGER }), timestampMs: Number.MAX_SAFE_INTEGER }],
     ['the last protocol version', { protocolVersion: 0xffff_ffff }],
-    [
-      'the largest supply',
-      customWith({ supply: String(2n ** 128n - 1n) }, { amount: String(2n ** 128n - 1n), accounts: [share(1, 2n ** 128n - 1n)] }),
-    ],
+    ['the largest supply', customWith({ supply: String(SUPPLY_MAX) }, { amount: String(SUPPLY_MAX), accounts: [share(1, SUPPLY_MAX)] })],
     ['a supply of nothing', customWith({ supply: '0', tranches: [] })],
     ['a name of an asset that is its limit long', asset({ id: 'A-z.0123456789AB' })],
   ])('with %s has bytes', (_name, change) => {
@@ -143,6 +142,14 @@ describe('a genesis document', () => {
     expect(encodeGenesis(parseGenesis(genesisDocument({ assets }))).length).toBeGreaterThan(0);
   });
 });
+
+/** Addresses under which the ledger keeps money or acts, by the names that messages call them. */
+const RESERVED = [
+  ['the system', systemAddress(cryptography)],
+  ['the membership escrow', stakeEscrow(cryptography)],
+  ['the fee escrow', feeEscrow(cryptography)],
+  ['the bridge escrow', bridgeEscrow(cryptography)],
+] as const;
 
 const refusal = (document: unknown): unknown => {
   try {
@@ -300,6 +307,13 @@ describe('a genesis document is refused, naming path and remedy', () => {
       /^allocation\.supply has/,
     ],
     [
+      'with a supply above half the range',
+      customWith({ supply: String(SUPPLY_MAX + 3n) }),
+      invalid,
+      'allocation.supply',
+      'allocation.supply is 3 above the largest supply an asset may have, 2^127 - 1 base units; lower it',
+    ],
+    [
       'with a tranche of 2^128',
       customWith({}, { amount: String(2n ** 128n) }),
       'PROTOCOL_AMOUNT_INVALID',
@@ -330,6 +344,23 @@ describe('a genesis document is refused, naming path and remedy', () => {
       field,
       /mixes cases but not as its EIP-55 checksum does/,
     ]),
+    ...RESERVED.flatMap(([name, address]) =>
+      (
+        [
+          ['treasury', { treasury: encodeHex(address) }],
+          ['audit', { audit: encodeHex(address) }],
+          ['members.1.address', member({ address: encodeHex(address) })],
+          ['validators.1.operator', validator({ operator: encodeHex(address) })],
+          ['allocation.tranches.sale.0.address', mutonPart({ address: encodeHex(address), amount: '5' })],
+        ] as const
+      ).map(([field, change]): [string, unknown, string, string, string] => [
+        `with the address of ${name} in ${field}`,
+        change,
+        invalid,
+        field,
+        `${field} is the address of ${name}, which nobody has the key of; name an account of somebody`,
+      ]),
+    ),
     ['with an asset id too short', asset({ id: 'A' }), invalid, 'assets.0.id', /has to be 2 to 16 of A–Z a–z 0–9 \. -; correct/],
     ['with an asset id too long', asset({ id: 'A'.repeat(17) }), invalid, 'assets.0.id', /2 to 16/],
     ['with an asset id with a space', asset({ id: 'm USD' }), invalid, 'assets.0.id', /2 to 16/],
@@ -630,4 +661,11 @@ describe('the genesis hash', () => {
     ];
     expect(new Set(changes.map((change) => hashOf(genesisDocument(change)))).size).toBe(changes.length);
   });
+});
+
+it('names by how much a supply is too large', () => {
+  const supply = 2n ** 128n - 1n;
+  const read = () => parseGenesis(genesisDocument(customWith({ supply: String(supply) })));
+  const details = { field: 'allocation.supply', max: SUPPLY_MAX, amount: supply, difference: 2n ** 127n };
+  expect(read).toThrow(expect.objectContaining({ code: 'PROTOCOL_GENESIS_INVALID', details }));
 });

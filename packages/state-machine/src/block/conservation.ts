@@ -1,4 +1,4 @@
-import { assertInvariant } from '@mutual-chain/protocol';
+import { assertInvariant, SUPPLY_MAX } from '@mutual-chain/protocol';
 import { isOpen } from '../ledger/requests.ts';
 import type { StateOverlay } from '../state/state-overlay.ts';
 import { assetTable, holdingTable, lotTable } from '../state/tables.ts';
@@ -33,6 +33,7 @@ export function assertConserved(state: StateOverlay): void {
     if (after !== undefined && isOpen(after)) add(after.asset, after.amount);
   });
   state.forEachWritten(assetTable, (key, before, after) => {
+    assertInvariant((after?.supply ?? 0n) <= SUPPLY_MAX, 'no supply exceeds the largest there may be');
     add(key.slice(1), (before?.supply ?? 0n) - (after?.supply ?? 0n));
   });
   for (const [each, excess] of created) assertInvariant(excess === 0n, `a block makes ${excess} ${each} out of nothing`);

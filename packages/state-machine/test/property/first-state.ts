@@ -38,6 +38,7 @@ const OPENING_BALANCES: readonly (readonly [owner: string, asset: string, amount
   ['carol', 'mBOND', 400n],
   ['bob', 'mBTC', 250n],
   ['carol', 'mBTC', 90n],
+  ['bridge', 'MTN', BRIDGED_MTN],
 ];
 
 const LIMITS_OF_CHAIN = {
@@ -54,7 +55,6 @@ const hex = (name: string): string => encodeHex(addressOf(name));
 function genesisJson(fee: bigint) {
   const plain = testGenesis();
   if (!('supply' in plain.allocation)) throw new Error('test chains have an allocation of their own');
-  const bridged = { name: 'bridged', amount: String(BRIDGED_MTN), rule: { kind: 'liquid' } as const };
   const founder = { name: 'founders', amount: String(FOUNDER_MTN), rule: { kind: 'linear', lockSec: FOUNDER_LOCK_SEC } as const };
   return testGenesis({
     parameters: {
@@ -69,12 +69,8 @@ function genesisJson(fee: bigint) {
     },
     allocation: {
       ...plain.allocation,
-      supply: String(BigInt(plain.allocation.supply) + FOUNDER_MTN + BRIDGED_MTN),
-      tranches: [
-        ...plain.allocation.tranches,
-        { ...founder, accounts: [{ address: hex('founder'), amount: String(FOUNDER_MTN) }] },
-        { ...bridged, accounts: [{ address: encodeHex(bridgeEscrow(cryptography)), amount: String(BRIDGED_MTN) }] },
-      ],
+      supply: String(BigInt(plain.allocation.supply) + FOUNDER_MTN),
+      tranches: [...plain.allocation.tranches, { ...founder, accounts: [{ address: hex('founder'), amount: String(FOUNDER_MTN) }] }],
     },
     members: [
       ...(plain.members ?? []).filter(({ address }) => address !== hex('dave')),
@@ -134,7 +130,7 @@ function createFirstState(fee: bigint): FirstState {
   const own = parseGenesis(genesisJson(fee));
   const proposer = genesisValidatorSet(own).validators[0]?.address;
   if (proposer === undefined) throw new Error('no validator');
-  return { entries: createEntries(own), shadow: createShadow(own, fee), proposer, nativeSupply: own.supply };
+  return { entries: createEntries(own), shadow: createShadow(own, fee), proposer, nativeSupply: own.supply + BRIDGED_MTN };
 }
 
 function createEntries(own: Genesis): Map<StateKey, Uint8Array> {
@@ -149,7 +145,7 @@ function createEntries(own: Genesis): Map<StateKey, Uint8Array> {
     if (known === undefined) throw new Error(`no asset ${asset}`);
     state.set(assetTable, asset, { ...known, supply: known.supply + amount });
     const holding = { amount, state: 5, generation: 0, pendingIn: 0n, pendingOut: 0n, freeze: 0 };
-    state.set(holdingTable, { owner: addressOf(owner), asset }, holding);
+    state.set(holdingTable, { owner: ADDRESSES.get(owner) ?? addressOf(owner), asset }, holding);
   }
   const carol = state.get(accountTable, addressOf('carol'));
   if (carol === undefined) throw new Error('carol is no member');
@@ -181,7 +177,7 @@ function createShadow(own: Genesis, fee: bigint): ShadowLedger {
   shadow.assets.set('mUSD', { ...nobody, gateways: ['gateway'], threshold: 1, immediate: true });
   shadow.assets.set('mBOND', { ...nobody, gateways: ['gateway'], threshold: 1, immediate: false });
   shadow.assets.set('mBTC', { ...nobody, gateways: ['gateway', 'gateway2'], threshold: 2, immediate: true });
-  shadow.assets.set('MTN', { ...nobody, gateways: ['gateway'], threshold: 1, immediate: true, supply: own.supply });
+  shadow.assets.set('MTN', { ...nobody, gateways: ['gateway'], threshold: 1, immediate: true, supply: own.supply + BRIDGED_MTN });
   const balances = [...OPENING_BALANCES, ...mtnBalances()];
   for (const [owner, asset, amount] of balances) {
     shadow.balances.set(keyOf(owner, asset), amount);
@@ -195,9 +191,5 @@ function createShadow(own: Genesis, fee: bigint): ShadowLedger {
 function mtnBalances(): readonly (readonly [owner: string, asset: string, amount: bigint])[] {
   const rich = ['alice', 'bob', 'carol', 'dave', 'gateway', 'gateway2', 'registrar', 'arbiter', 'newcomer', 'level1'];
   const operators = ['operator0', 'operator1', 'operator2', 'operator3'];
-  return [
-    ...[...rich, ...operators].map((name) => [name, 'MTN', 1000n * MTN] as const),
-    ['founder', 'MTN', FOUNDER_MTN] as const,
-    ['bridge', 'MTN', BRIDGED_MTN],
-  ];
+  return [...[...rich, ...operators].map((name) => [name, 'MTN', 1000n * MTN] as const), ['founder', 'MTN', FOUNDER_MTN] as const];
 }

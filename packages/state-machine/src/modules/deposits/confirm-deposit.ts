@@ -1,6 +1,5 @@
-import { type LotId, NATIVE_ASSET } from '@mutual-chain/protocol';
+import { type LotId, NATIVE_ASSET, SUPPLY_MAX } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
-import { SUPPLY_MAX } from '../../ledger/amount-range.ts';
 import { changeSupply, isGateway } from '../../ledger/assets.ts';
 import { useReference } from '../../ledger/external-references.ts';
 import { checkReference, reachesThreshold } from '../../ledger/gateway-confirmation.ts';
