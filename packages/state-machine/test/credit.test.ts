@@ -268,6 +268,50 @@ describe('ConfirmCredit', () => {
   });
 });
 
+describe('a credit that is due', () => {
+  const confirmAt = (offset: number, change: Partial<OwnFields<'ConfirmCredit'>> = {}) => {
+    const chain = funded();
+    const { id } = askCredit(chain, 'alice');
+    const dueAt = chain.lot(id)?.dueAt ?? 0;
+    const late = chain.transaction('bob', 'ConfirmCredit', { lot: lotField(id), revision: 0, termsHash: TERMS, ...change });
+    return {
+      code: chain.block([{ ...late, message: { ...late.message, validUntil: dueAt + 60 } }], dueAt + offset - chain.nowSec).receipts[0]
+        ?.code,
+      chain,
+      id,
+    };
+  };
+
+  test.each([
+    [-1, 'OK'],
+    [0, 'REQUEST_EXPIRED'],
+    [1, 'REQUEST_EXPIRED'],
+  ])('is confirmed at %i s with %s', (offset, code) => {
+    const { chain, code: said, id } = confirmAt(offset);
+    expect([said, chain.read(debtTable, id) === undefined, lotFigures(chain, id)]).toEqual([
+      code,
+      code !== 'OK',
+      code === 'OK' ? [5, 0n, 0] : [3, 40n, 0],
+    ]);
+    expect(figures(chain)[0]).toEqual(code === 'OK' ? [60n, 0n, 0n] : [60n, 0n, 40n]);
+  });
+
+  test('is refused for that before its terms are compared, and after its revision', () => {
+    expect([confirmAt(0, { termsHash: OTHER_TERMS }).code, confirmAt(0, { revision: 1 }).code]).toEqual([
+      'REQUEST_EXPIRED',
+      'STALE_REVISION',
+    ]);
+  });
+
+  test('can still be taken back', () => {
+    const { chain, id } = confirmAt(0);
+    expect([chain.run('alice', 'RejectCredit', { lot: lotField(id), revision: 0, reason: '' }).code, figures(chain)[0]]).toEqual([
+      'OK',
+      [100n, 0n, 0n],
+    ]);
+  });
+});
+
 describe('RejectCredit', () => {
   test.each(['alice', 'bob'] as const)('of what %s opened, by either side, leaves no trace in the figures', (opener) => {
     for (const who of ['alice', 'bob']) {

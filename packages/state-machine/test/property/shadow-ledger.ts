@@ -177,15 +177,16 @@ export class ShadowLedger {
     return state >= 1 && state <= 4;
   }
 
-  /** The next second at which something ends: a request, a level, a delegation, or an arbiter's patience. */
+  /** The next second at which something ends: a request, the term of a credit, a level, a delegation, or an arbiter's patience. */
   nextDeadline(): number | undefined {
     const requests = [...this.requests.values()].flatMap(({ expiresAt, claimedAt }) => [
       expiresAt,
       (claimedAt ?? 0) + this.setting.staleAfterSec,
     ]);
+    const credits = [...this.requests.values()].filter(({ state }) => state === 3).map(({ dueAt }) => dueAt);
     const levels = [...this.accounts.values()].map(({ levelExpiresAt }) => levelExpiresAt);
     const delegations = [...this.delegations.values()].map(({ expiresAt }) => expiresAt);
-    const ahead = [...requests, ...levels, ...delegations].filter((atSec) => atSec > this.nowSec);
+    const ahead = [...requests, ...credits, ...levels, ...delegations].filter((atSec) => atSec > this.nowSec);
     return ahead.length === 0 ? undefined : Math.min(...ahead);
   }
 
@@ -450,7 +451,7 @@ export class ShadowLedger {
   #confirmCredit(from: string, { lot, revision, terms }: Operation & { type: 'ConfirmCredit' }): boolean {
     const request = this.#open(lot, 3);
     if (request === undefined || from !== request.counterparty || terms !== request.terms) return false;
-    if (revision !== request.revision || this.#isExpired(request)) return false;
+    if (revision !== request.revision || this.#isExpired(request) || this.nowSec >= request.dueAt) return false;
     const { asset, requested: principal, owner } = request;
     const offer = request.held > 0n;
     const lender = offer ? owner : from;

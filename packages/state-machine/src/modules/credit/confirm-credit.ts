@@ -20,6 +20,7 @@ export const confirmCredit: Operation<'ConfirmCredit'> = {
     if (parties !== 'OK') return parties;
     const current = checkCurrent(execution, lot, message.revision);
     if (current !== 'OK') return current;
+    if (execution.nowSec >= lot.dueAt) return 'REQUEST_EXPIRED';
     if (lot.amount === 0n && availableOf(execution, lot.counterparty, lot.asset) < lot.requested) return 'INSUFFICIENT_BALANCE';
     return equalBytes(message.termsHash, lot.termsHash) ? 'OK' : 'TERMS_MISMATCH';
   },
