@@ -1,6 +1,6 @@
 import { encodeHex, SUPPLY_MAX } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
-import { lotField } from './support/requests.ts';
+import { activate, lotField } from './support/requests.ts';
 import { addressOf, NEW_LOT, TestChain, testGenesis } from './support/test-chain.ts';
 
 /*
@@ -55,6 +55,7 @@ describe('what is pending for an owner', () => {
 
   test('stays in range when credit is applied for', () => {
     const chain = new TestChain();
+    activate(chain, 'alice');
     const first = credit(chain, NEW_LOT, HALF);
     expect([first.code, credit(chain, NEW_LOT, HALF).code]).toEqual(['OK', 'AMOUNT_INVALID']);
     expect(credit(chain, first.id, SUPPLY_MAX).code).toBe('OK');

@@ -1,6 +1,7 @@
+import { EMPTY_HOLDING } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
-import { accountTable, debtTable, feeEscrow } from '../src/index.ts';
-import { askCredit, fund, lotField, lotFigures, TERMS, UNKNOWN_ID } from './support/requests.ts';
+import { accountTable, debtTable, feeEscrow, holdingTable } from '../src/index.ts';
+import { activate, askCredit, fund, lotField, lotFigures, TERMS, UNKNOWN_ID } from './support/requests.ts';
 import { addressOf, cryptography, NEW_LOT, type OwnFields, TestChain } from './support/test-chain.ts';
 
 /*
@@ -13,6 +14,7 @@ const OTHER_TERMS = new Uint8Array(32).fill(8) as never;
 const funded = (amount = 100n): TestChain => {
   const chain = new TestChain();
   fund(chain, 'alice', amount);
+  activate(chain, 'bob');
   return chain;
 };
 
@@ -157,6 +159,46 @@ describe('RequestCredit', () => {
   });
 });
 
+describe('an application', () => {
+  const fields = { lot: NEW_LOT, ...parties, asset: 'mUSD', amount: 40n, termsHash: TERMS, dueAt: 2 ** 40, expiresAt: 0 };
+  const chainWith = (state: number) => {
+    const chain = new TestChain();
+    chain.write((overlay) => {
+      if (state !== 0) overlay.set(holdingTable, { owner: addressOf('bob'), asset: 'mUSD' }, { ...EMPTY_HOLDING, state });
+    });
+    return chain;
+  };
+
+  test.each([
+    ['never funded', 0, 'DFSM_ILLEGAL'],
+    ['active, though nothing is left', 5, 'OK'],
+    ['closed', 6, 'DFSM_ILLEGAL'],
+  ])('from a main lot that is %s (S%i) is %s', (_name, state, code) => {
+    const chain = chainWith(state);
+    const before = chain.entriesBut('bob');
+    const { code: said, records } = chain.run('bob', 'RequestCredit', fields);
+    const unchanged = before.size === chain.entriesBut('bob').size;
+    expect([said, records, unchanged]).toEqual([code, code === 'OK' ? ['S5 E07 40 mUSD apply'] : [], code !== 'OK']);
+  });
+
+  test('from a main lot that is not active is refused for that before its times, and after its asset', () => {
+    const codes = [{ asset: 'mNONE' }, { expiresAt: 1 }, { amount: 0n }].map(
+      (change) => chainWith(0).run('bob', 'RequestCredit', { ...fields, ...change }).code,
+    );
+    expect(codes).toEqual(['UNKNOWN_ASSET', 'DFSM_ILLEGAL', 'DFSM_ILLEGAL']);
+  });
+
+  test('is not needed by who has never held the asset: credit can be offered', () => {
+    const chain = chainWith(0);
+    fund(chain, 'alice');
+    const { id } = askCredit(chain, 'alice');
+    expect([confirm(chain, 'bob', id).code, chain.holding('bob', 'mUSD')]).toEqual([
+      'OK',
+      { amount: 40n, state: 5, pendingIn: 0n, pendingOut: 0n },
+    ]);
+  });
+});
+
 describe('an amendment of credit', () => {
   test('of an offer holds the new amount and turns to another borrower', () => {
     const chain = funded();
@@ -273,13 +315,11 @@ describe('a credit that is due', () => {
     const chain = funded();
     const { id } = askCredit(chain, 'alice');
     const dueAt = chain.lot(id)?.dueAt ?? 0;
+    // Near the end, so that the transaction itself is not out of date.
+    chain.wait(dueAt - 100 - chain.nowSec);
     const late = chain.transaction('bob', 'ConfirmCredit', { lot: lotField(id), revision: 0, termsHash: TERMS, ...change });
-    return {
-      code: chain.block([{ ...late, message: { ...late.message, validUntil: dueAt + 60 } }], dueAt + offset - chain.nowSec).receipts[0]
-        ?.code,
-      chain,
-      id,
-    };
+    const code = chain.block([late], dueAt + offset - chain.nowSec).receipts[0]?.code;
+    return { code, chain, id };
   };
 
   test.each([

@@ -1,4 +1,4 @@
-import { type Address, assertInvariant, EMPTY_HOLDING, type Holding, lockedAmount, NATIVE_ASSET } from '@mutual-chain/protocol';
+import { type Address, assertInvariant, EMPTY_HOLDING, type Holding, lockedAmount, NATIVE_ASSET, type State } from '@mutual-chain/protocol';
 import type { Execution } from '../block/execution.ts';
 import { holdingTable, releaseScheduleTable } from '../state/tables.ts';
 import { accountOf } from './accounts.ts';
@@ -6,6 +6,14 @@ import { accountOf } from './accounts.ts';
 /** The main lot of an owner and asset, or what it is before it was first funded. */
 export function holdingOf(execution: Execution, owner: Address, asset: string): Holding {
   return execution.state.get(holdingTable, { owner, asset }) ?? EMPTY_HOLDING;
+}
+
+/**
+ * State from which a request is split off the main lot: S5 once it is funded, S0 before. A closed one (S6) ends its generation, so the next
+ * request begins at S0.
+ */
+export function mainLotState(execution: Execution, owner: Address, asset: string): State {
+  return holdingOf(execution, owner, asset).state === 5 ? 'S5' : 'S0';
 }
 
 /** Replaces some fields of a holding. */

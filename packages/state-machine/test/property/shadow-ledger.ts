@@ -428,6 +428,7 @@ export class ShadowLedger {
     const request = lot === undefined ? undefined : this.#amendable(lot, 3, from, asset, expiresAt);
     if (lot !== undefined && (request === undefined || request.held > 0n !== offer)) return false;
     if (lot === undefined && (!this.#isExpiry(expiresAt) || !this.#hasRoom(from))) return false;
+    if (lot === undefined && !offer && this.mainStates.get(keyOf(from, asset)) !== 5) return false;
     if (offer && amount > this.available(from, asset) + (request?.held ?? 0n)) return false;
     const awaited = this.awaited.get(keyOf(from, asset)) ?? 0n;
     if (!offer && awaited - (request?.requested ?? 0n) + amount > SUM_MAX) return false;

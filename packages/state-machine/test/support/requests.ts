@@ -1,4 +1,5 @@
-import type { LotId } from '@mutual-chain/protocol';
+import { EMPTY_HOLDING, type LotId } from '@mutual-chain/protocol';
+import { holdingTable } from '../../src/index.ts';
 import { addressOf, NEW_LOT, type TestChain, type TestRun } from './test-chain.ts';
 
 /** A lot named in a field of a transaction. */
@@ -31,8 +32,17 @@ export function askTransfer(chain: TestChain, change: { amount?: bigint; expires
 /** Hash of the terms that credits in tests quote. */
 export const TERMS = new Uint8Array(32).fill(7) as never;
 
-/** Alice offers credit to bob, or bob applies to alice for it; due in 1 000 s. */
+/** Makes a main lot active without any money in it, as if all of it had been spent: only from an active one is credit applied for. */
+export function activate(chain: TestChain, name: string, asset = 'mUSD'): void {
+  chain.write((state) => {
+    const key = { owner: addressOf(name), asset };
+    state.set(holdingTable, key, { ...(state.get(holdingTable, key) ?? EMPTY_HOLDING), state: 5 });
+  });
+}
+
+/** Alice offers credit to bob, or bob, whose main lot is made active, applies to alice for it; due in 1 000 s. */
 export function askCredit(chain: TestChain, opener: 'alice' | 'bob', change: { amount?: bigint; expiresAt?: number } = {}): TestRun {
+  if (opener === 'bob') activate(chain, 'bob');
   const parties = { lender: addressOf('alice'), borrower: addressOf('bob') };
   const terms = { asset: 'mUSD', amount: 40n, termsHash: TERMS, dueAt: chain.nowSec + 1000, expiresAt: 0 };
   return chain.run(opener, 'RequestCredit', { lot: NEW_LOT, ...parties, ...terms, ...change });

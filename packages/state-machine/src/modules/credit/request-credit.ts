@@ -1,7 +1,7 @@
-import { type Address, equalBytes, type LotId, type ResultCode, type TransactionMessage } from '@mutual-chain/protocol';
+import { type Address, equalBytes, type LotId, type ResultCode, type TransactionMessage, transition } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { fitsPendingIn } from '../../ledger/amount-range.ts';
-import { availableOf, changePending, creditHolding, debitHolding } from '../../ledger/holdings.ts';
+import { availableOf, changePending, creditHolding, debitHolding, mainLotState } from '../../ledger/holdings.ts';
 import { emitRecord } from '../../ledger/records.ts';
 import {
   amendLot,
@@ -23,7 +23,7 @@ type CreditMessage = TransactionMessage<'RequestCredit'>;
 
 /**
  * Proposes credit (S5 –E07→ S3), or amends the proposal (S3 –E07→ S3). A lender's offer holds the money at once; a borrower's
- * application holds nothing until the lender confirms.
+ * application holds nothing until the lender confirms, but is split from a main lot all the same: one that is not active (S5) has no E07.
  */
 export const requestCredit: Operation<'RequestCredit'> = {
   check: (execution, message) => {
@@ -39,6 +39,7 @@ export const requestCredit: Operation<'RequestCredit'> = {
 function checkOpening(execution: Execution, message: CreditMessage): ResultCode {
   const spending = checkSpending(execution, message.from, message.asset, 'transfer');
   if (spending !== 'OK') return spending;
+  if (!isOffer(message) && transition(mainLotState(execution, message.from, message.asset), 'E07') === undefined) return 'DFSM_ILLEGAL';
   if (message.expiresAt !== 0 && message.expiresAt <= execution.nowSec) return 'REQUEST_EXPIRED';
   if (isOffer(message) && availableOf(execution, message.from, message.asset) < message.amount) return 'INSUFFICIENT_BALANCE';
   const openLots = checkOpenLots(execution, message.from);

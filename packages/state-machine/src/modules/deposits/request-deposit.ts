@@ -1,8 +1,8 @@
-import { type Address, equalBytes, type LotId, type ResultCode, type State, type TransactionMessage } from '@mutual-chain/protocol';
+import { type Address, equalBytes, type LotId, type ResultCode, type TransactionMessage } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { fitsPendingIn } from '../../ledger/amount-range.ts';
 import { assetOf, isGateway } from '../../ledger/assets.ts';
-import { changePending, holdingOf } from '../../ledger/holdings.ts';
+import { changePending, mainLotState } from '../../ledger/holdings.ts';
 import { emitRecord } from '../../ledger/records.ts';
 import {
   amendLot,
@@ -126,9 +126,4 @@ function executeDeposit(execution: Execution, request: DepositRequest): void {
     action: 'amend',
     memo: reference,
   });
-}
-
-/** State from which a deposit is split: S0 before the main lot's generation is first funded, S5 for a top-up. */
-function mainLotState(execution: Execution, owner: Address, asset: string): State {
-  return holdingOf(execution, owner, asset).state === 5 ? 'S5' : 'S0';
 }
