@@ -2,10 +2,11 @@
 
 export { auditState, LEDGER_INVARIANTS } from './audit/audit-state.ts';
 export { type AuditContext, type AuditedRow, AuditedState } from './audit/audited-state.ts';
+export type { SkippedEvidence } from './block/admissible-evidence.ts';
 export { applyBlock, type BlockOutcome } from './block/apply-block.ts';
 export { BLOCK_REJECTIONS, type BlockRejection } from './block/block-rejection.ts';
 export { type BlockEffect, type BlockSetting, BlockTransition } from './block/block-transition.ts';
-export { type BlockLimits, type BuiltBlock, buildBlock, DEFAULT_BLOCK_LIMITS, type SkippedCandidate } from './block/build-block.ts';
+export { type BlockLimits, type BuiltBlock, buildBlock, DEFAULT_BLOCK_LIMITS, type SkippedTransaction } from './block/build-block.ts';
 export type { ExecutableBlock } from './block/executable-block.ts';
 export type { ChainContext, Execution } from './block/execution.ts';
 export { genesisChanges, genesisHeader } from './block/genesis-state.ts';

@@ -1,6 +1,7 @@
-import type { VerifiedTransaction } from '@mutual-chain/protocol';
+import { type Evidence, LIMITS, type VerifiedTransaction } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
 import { applyBlock, type BlockLimits, type BuiltBlock, buildBlock, DEFAULT_BLOCK_LIMITS } from '../src/index.ts';
+import { doubleProposal, doubleVote } from './support/double-signatures.ts';
 import { addressOf, asVerified, TestChain, testGenesis } from './support/test-chain.ts';
 
 /*
@@ -24,7 +25,7 @@ const payment = (chain: TestChain, name: string, change: { nonce?: number; valid
 const build = (chain: TestChain, candidates: readonly VerifiedTransaction[], limits: BlockLimits = DEFAULT_BLOCK_LIMITS): BuiltBlock => {
   const setting = chain.setting();
   const built = buildBlock(chain.state, candidates, chain.chain, setting, limits);
-  const outcome = applyBlock(chain.state, { ...built, evidence: [] }, chain.chain, setting.parentHash);
+  const outcome = applyBlock(chain.state, built, chain.chain, setting.parentHash);
   expect(outcome).toMatchObject({ ok: true, header: built.header, receipts: built.receipts, records: built.records });
   return built;
 };
@@ -48,11 +49,11 @@ describe('buildBlock', () => {
     ];
     const built = build(chain, candidates);
     expect(built.skipped).toEqual([
-      { index: 0, code: 'NONCE_TOO_HIGH' },
-      { index: 2, code: 'NONCE_TOO_LOW' },
-      { index: 3, code: 'EXPIRED' },
-      { index: 4, code: 'FEE_TOO_LOW' },
-      { index: 5, code: 'INSUFFICIENT_FEE_BALANCE' },
+      { kind: 'transaction', index: 0, code: 'NONCE_TOO_HIGH' },
+      { kind: 'transaction', index: 2, code: 'NONCE_TOO_LOW' },
+      { kind: 'transaction', index: 3, code: 'EXPIRED' },
+      { kind: 'transaction', index: 4, code: 'FEE_TOO_LOW' },
+      { kind: 'transaction', index: 5, code: 'INSUFFICIENT_FEE_BALANCE' },
     ]);
     expect(idsOf(built.transactions)).toEqual(idsOf([good, next]));
     expect(built.receipts.map(({ code, feePaid }) => [code, feePaid])).toEqual([
@@ -80,7 +81,10 @@ describe('buildBlock', () => {
     const chain = new TestChain();
     const candidates = ['alice', 'bob', 'dave'].map((name) => payment(chain, name));
     const built = build(chain, candidates, { ...DEFAULT_BLOCK_LIMITS, transactionsMax: 2 });
-    expect([idsOf(built.transactions), built.skipped]).toEqual([idsOf(candidates.slice(0, 2)), [{ index: 2, code: 'NO_ROOM' }]]);
+    expect([idsOf(built.transactions), built.skipped]).toEqual([
+      idsOf(candidates.slice(0, 2)),
+      [{ kind: 'transaction', index: 2, code: 'NO_ROOM' }],
+    ]);
   });
 
   test('stops at the bytes, and takes a smaller one after one that has no room', () => {
@@ -92,9 +96,12 @@ describe('buildBlock', () => {
     ] as const;
     const bytesMax = first.bytes.length + small.bytes.length;
     const built = build(chain, [first, large, small], { ...DEFAULT_BLOCK_LIMITS, bytesMax });
-    expect([idsOf(built.transactions), built.skipped]).toEqual([idsOf([first, small]), [{ index: 1, code: 'NO_ROOM' }]]);
+    expect([idsOf(built.transactions), built.skipped]).toEqual([
+      idsOf([first, small]),
+      [{ kind: 'transaction', index: 1, code: 'NO_ROOM' }],
+    ]);
     const tight = build(chain, [first, small], { ...DEFAULT_BLOCK_LIMITS, bytesMax: bytesMax - 1 });
-    expect(tight.skipped).toEqual([{ index: 1, code: 'NO_ROOM' }]);
+    expect(tight.skipped).toEqual([{ kind: 'transaction', index: 1, code: 'NO_ROOM' }]);
   });
 
   test.each([
@@ -110,5 +117,61 @@ describe('buildBlock', () => {
     expect(built.transactions.length).toBeGreaterThan(most === 2 ? 1 : 100);
     expect(bytes).toBeLessThanOrEqual(65_536);
     expect(new Set(built.skipped.map(({ code }) => code))).toContain('NO_ROOM');
+  });
+
+  describe('of evidence', () => {
+    const chainWithBlocks = (): TestChain => {
+      const chain = new TestChain(testGenesis({ parameters: { feePerTransaction: '0', feePerByte: '0', evidenceMaxAgeHeights: '10' } }));
+      for (let block = 0; block < 3; block++) chain.wait(1);
+      return chain;
+    };
+    const buildWith = (chain: TestChain, evidence: readonly Evidence[], candidates: readonly VerifiedTransaction[] = []) => {
+      const setting = chain.setting(1, evidence);
+      const built = buildBlock(chain.state, candidates, chain.chain, setting, DEFAULT_BLOCK_LIMITS);
+      const outcome = applyBlock(chain.state, built, chain.chain, setting.parentHash);
+      expect(outcome).toMatchObject({ ok: true, header: built.header });
+      return built;
+    };
+
+    test('keeps what may stand, in its order, and says what else was offered', () => {
+      const chain = chainWithBlocks();
+      const known = doubleVote(chain, 'validator0', 1);
+      chain.block([], 1, [known]);
+      const good = doubleVote(chain, 'validator0', 3);
+      const other = doubleProposal(chain, 'validator1', 2);
+      const bad = payment(chain, 'alice', { nonce: 5 });
+      const built = buildWith(
+        chain,
+        [known, good, doubleVote(chain, 'validator9', 3), good, doubleVote(chain, 'validator0', 5), other],
+        [bad],
+      );
+      expect([built.evidence, built.skipped]).toEqual([
+        [good, other],
+        [
+          { kind: 'evidence', index: 0, code: 'EVIDENCE_NOT_ADMISSIBLE' },
+          { kind: 'evidence', index: 2, code: 'EVIDENCE_NOT_ADMISSIBLE' },
+          { kind: 'evidence', index: 3, code: 'EVIDENCE_NOT_ADMISSIBLE' },
+          { kind: 'evidence', index: 4, code: 'EVIDENCE_NOT_ADMISSIBLE' },
+          { kind: 'transaction', index: 0, code: 'NONCE_TOO_HIGH' },
+        ],
+      ]);
+    });
+
+    test('stops at as many pieces as a block may have', () => {
+      const chain = chainWithBlocks();
+      const offered = Array.from({ length: LIMITS.blockEvidenceMax + 2 }, (_, index) =>
+        doubleVote(chain, 'validator0', 3, index + 1, index + 2),
+      );
+      const bad = doubleVote(chain, 'validator9', 3);
+      const built = buildWith(chain, [bad, ...offered]);
+      expect([built.evidence, built.skipped]).toEqual([
+        offered.slice(0, LIMITS.blockEvidenceMax),
+        [
+          { kind: 'evidence', index: 0, code: 'EVIDENCE_NOT_ADMISSIBLE' },
+          { kind: 'evidence', index: LIMITS.blockEvidenceMax + 1, code: 'NO_ROOM' },
+          { kind: 'evidence', index: LIMITS.blockEvidenceMax + 2, code: 'NO_ROOM' },
+        ],
+      ]);
+    });
   });
 });

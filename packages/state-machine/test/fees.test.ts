@@ -162,6 +162,6 @@ describe('a sponsor', () => {
     const chain = chainWithFee(7n);
     const transaction = sponsored(payment(chain), 'pauper');
     const built = buildBlock(chain.state, [transaction], chain.chain, chain.setting(), DEFAULT_BLOCK_LIMITS);
-    expect(built.skipped).toEqual([{ index: 0, code: 'INSUFFICIENT_FEE_BALANCE' }]);
+    expect(built.skipped).toEqual([{ kind: 'transaction', index: 0, code: 'INSUFFICIENT_FEE_BALANCE' }]);
   });
 });

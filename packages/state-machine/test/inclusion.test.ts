@@ -32,7 +32,7 @@ const payment = (chain: TestChain, change: Change): VerifiedTransaction =>
     ...change,
   });
 
-const includes = (chain: TestChain, transaction: VerifiedTransaction): ResultCode | 'NO_ROOM' =>
+const includes = (chain: TestChain, transaction: VerifiedTransaction): string =>
   buildBlock(chain.state, [transaction], chain.chain, chain.setting(), DEFAULT_BLOCK_LIMITS).skipped[0]?.code ?? 'OK';
 
 const pauper = addressOf('pauper');

@@ -66,7 +66,7 @@ export async function addStoryBlock(
   const bytes = blockCodec.encode({ header, transactions: built.transactions.map((each) => each.bytes), evidence: [] });
   await store.commitHeight({ height: header.height, blockHash: blockHash(cryptography, header), preview, block: bytes });
 
-  const skipped = new Map(built.skipped.map(({ index, code }) => [candidates[index], code]));
+  const skipped = new Map(built.skipped.flatMap((each) => (each.kind === 'transaction' ? [[candidates[each.index], each.code]] : [])));
   const receiptOf = new Map(built.transactions.map((transaction, index) => [transaction, receipts[index]]));
   const outcomes = planned.map((each, index): StoryOutcome => {
     const verification = verified[index] as TransactionVerification;
