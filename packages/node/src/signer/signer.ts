@@ -1,0 +1,38 @@
+import type { Address, BlockHash, ConsensusProposal, Vote, VoteKind } from '@mutual-chain/protocol';
+
+/** What a signer is asked to sign. */
+export type SignRequest =
+  | { readonly kind: VoteKind; readonly height: number; readonly round: number; readonly blockHash: BlockHash | undefined }
+  | {
+      readonly kind: 'proposal';
+      readonly height: number;
+      readonly round: number;
+      /** −1, or the round of the prevote quorum. */
+      readonly validRound: number;
+      readonly blockHash: BlockHash;
+    };
+
+/**
+ * Why the guard does not sign.
+ * `belowLastSign`: something was signed at a later step, round or height.
+ * `conflictsWithLastSign`: other bytes were signed at the same height, round and step.
+ */
+export type SignRefusal = 'belowLastSign' | 'conflictsWithLastSign';
+
+/** What a signer answers. */
+export type SignOutcome =
+  | { readonly ok: true; readonly message: Vote | ConsensusProposal }
+  | { readonly ok: false; readonly reason: SignRefusal };
+
+/** The key of a validator behind its double-sign guard. */
+export type Signer = {
+  /** Address of the key. */
+  readonly address: Address;
+  /** What was signed last; undefined before the first signature. */
+  readonly lastSign: () => SignRequest | undefined;
+  /**
+   * Signs, or refuses, or returns the signature it has already made over the same bytes; `done` is called once. The guard's state is durable before
+   * a signature is returned. Throws `SIGNER_STATE_WRITE_FAILED` when that fails, and from then on always.
+   */
+  readonly sign: (request: SignRequest, done: (outcome: SignOutcome) => void) => void;
+};
