@@ -53,6 +53,11 @@ export function pursueAgain(draft: Draft): void {
   for (const blockHash of wantedBodies) request(draft, blockHash);
 }
 
+/** Whether the next vote or the decision hangs on this body, and it is not here. */
+export function isBodyMissing(state: HeightState, blockHash: BlockHash): boolean {
+  return knownBlock(state, blockHash) === undefined && wantedNow(state).some((each) => equalBytes(each, blockHash));
+}
+
 /** Who should hold the body of a block: whoever proposed it or voted for it, each once. */
 export function holdersOf(state: HeightState, blockHash: BlockHash): readonly Address[] {
   const positions = new Set<number>();
