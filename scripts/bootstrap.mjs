@@ -6,13 +6,12 @@
 // package.json names, brought by npx, exactly as the lockfile says; one of them is the Node.js that everything else runs on.
 // A second run finds everything in place, and needs neither time nor network for it.
 
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 // Whole, because an old Node.js could not even load a module that asks for a name it does not have.
 import fs from 'node:fs';
-import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runChild } from './run-child.mjs';
 
 const NODE_MAJOR_MIN = 20;
 const FREE_BYTES_MIN = 1_000_000_000;
@@ -56,34 +55,15 @@ function fail(problem, remedy) {
   process.exit(1);
 }
 
-/**
- * Runs a program to its end and passes signals on. Resolves to its exit code and the end of what it wrote, where that was piped.
- *
- * @param {string} command
- * @param {string[]} commandArguments
- * @param {import('node:child_process').SpawnOptions} options
- * @returns {Promise<{ code: number, output: string }>}
- */
-function run(command, commandArguments, options) {
-  return new Promise((resolve) => {
-    const child = spawn(command, commandArguments, { cwd: root, ...options });
-    let output = '';
-    /** @param {Buffer} chunk */
-    const keep = (chunk) => {
-      output = (output + chunk.toString()).slice(-20_000);
-      process.stdout.write(chunk);
-    };
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
-    // A terminal sends Ctrl-C to the child as well: wait for it to finish in its own way.
-    process.on('SIGINT', () => undefined);
-    process.on('SIGTERM', () => child.kill('SIGTERM'));
-    // npm passes a SIGTERM to the shell between, which dies of it and tells nobody: what started this is then gone.
-    const parent = process.ppid;
-    setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500).unref();
-    child.on('error', (error) => resolve({ code: 127, output: `${output}\n${error.message}` }));
-    child.on('close', (code, signal) => resolve({ code: code ?? (signal === null ? 1 : 128 + constants.signals[signal]), output }));
-  });
+/** Stops as if told to when what started this is gone: npm, or a shell between, may die of what it cannot hand on. */
+function stopWithParent() {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
 }
 
 function checkMachine() {
@@ -130,10 +110,10 @@ async function install() {
 
   const { packageManager } = JSON.parse(fs.readFileSync(join(root, 'package.json'), 'utf8'));
   const isWindows = process.platform === 'win32';
-  const { code, output } = await run(
+  const { code, output } = await runChild(
     isWindows ? 'npx.cmd' : 'npx',
     ['--yes', '--prefer-offline', packageManager, 'install', '--frozen-lockfile', '--prefer-offline'],
-    { stdio: ['ignore', 'pipe', 'pipe'], shell: isWindows, env: { ...process.env, CI: 'true' } },
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: isWindows, env: { ...process.env, CI: 'true' } },
   );
   if (code === 0) {
     fs.writeFileSync(stamp, hash);
@@ -160,7 +140,12 @@ function installedNode() {
 
 checkMachine();
 if (script === undefined) fail('No script to run was named.', 'Usage: node scripts/bootstrap.mjs SCRIPT [ARGUMENTS]');
+stopWithParent();
 await install();
 const path = [join(root, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-const { code } = await run(installedNode(), [script, ...scriptArguments], { stdio: 'inherit', env: { ...process.env, PATH: path } });
+const { code } = await runChild(installedNode(), [script, ...scriptArguments], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path },
+});
 process.exit(code);

@@ -2,7 +2,7 @@
 //
 //   pnpm check lint types
 
-import { printResults, runStep } from './run-step.ts';
+import { printResults, runSteps } from './run-step.ts';
 import { CHECKS } from './steps.ts';
 
 const names = process.argv.slice(2);
@@ -11,6 +11,6 @@ if (unknown.length > 0) {
   console.error(`No check is called ${unknown.join(', ')}. There are: ${CHECKS.map(({ name }) => name).join(', ')}.`);
   process.exit(1);
 }
-const results = CHECKS.filter(({ name }) => names.length === 0 || names.includes(name)).map(runStep);
+const results = await runSteps(CHECKS.filter(({ name }) => names.length === 0 || names.includes(name)));
 printResults(results);
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runChild } from './run-child.mjs';
 
 /** Root folder of the repository. */
 export const ROOT: string = fileURLToPath(new URL('..', import.meta.url));
@@ -19,18 +19,25 @@ export type StepResult = { readonly step: Step; readonly passed: boolean; readon
 const environment = { ...process.env, PATH: [join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) };
 
 /** Runs a step to its end, its output shown as it comes. */
-export function runStep(step: Step): StepResult {
+export async function runStep(step: Step): Promise<StepResult> {
   console.log(`\n── ${step.name} ──`);
   const start = performance.now();
   const [program, ...programArguments] = step.command;
-  const { status, error } = spawnSync(program, programArguments, {
+  const { code, output } = await runChild(program, programArguments, {
     cwd: step.cwd ?? ROOT,
     env: environment,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
-  if (error !== undefined) console.error(error.message);
-  return { step, passed: status === 0, seconds: (performance.now() - start) / 1000 };
+  if (output !== '') console.error(output.trim());
+  return { step, passed: code === 0, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Runs steps one after the other, also after one that failed. */
+export async function runSteps(steps: readonly Step[]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (const step of steps) results.push(await runStep(step));
+  return results;
 }
 
 /** Prints one line for each step, with the remedy of those that failed. */

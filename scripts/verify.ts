@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { printResults, ROOT, runStep, type Step, type StepResult } from './run-step.ts';
+import { printResults, ROOT, runStep, runSteps, type Step, type StepResult } from './run-step.ts';
 import { BUILD, CHECKS } from './steps.ts';
 import { addTotals, closingLine, isSuccess, type TestTotals, totalsOfVitest } from './test-totals.ts';
 
@@ -34,18 +34,23 @@ function isCoverageMeasured(): boolean {
   return summary.total.lines.total > 0;
 }
 
-/** Every example is one test: it runs on the built packages and has to end with exit code 0. */
+/** Every example is one test: started as its package.json says, it runs on the built packages and has to end with exit code 0. */
 function exampleSteps(): Step[] {
   return readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, 'examples', entry.name, 'package.json')))
-    .map(({ name }) => ({ name: `example ${name}`, command: ['node', 'src/main.ts'], cwd: join(ROOT, 'examples', name) }));
+    .map(({ name }) => {
+      const cwd = join(ROOT, 'examples', name);
+      const { scripts } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as { readonly scripts: { readonly start: string } };
+      const [program = '', ...programArguments] = scripts.start.split(' ');
+      return { name: `example ${name}`, command: [program, ...programArguments], cwd };
+    });
 }
 
 rmSync(REPORT, { force: true });
 rmSync(COVERAGE, { force: true });
-const checks = [BUILD, ...CHECKS].map(runStep);
-const tests = runStep(TESTS);
-const examples = exampleSteps().map(runStep);
+const checks = await runSteps([BUILD, ...CHECKS]);
+const tests = await runStep(TESTS);
+const examples = await runSteps(exampleSteps());
 
 printResults([...checks, tests, ...examples]);
 const totals = addTotals([
