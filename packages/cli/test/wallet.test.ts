@@ -30,7 +30,19 @@ describe('the example wallet', () => {
     expect(runCommand(['--nowhere'], { program: WALLET })).toMatchObject({ status: 2, stderr: expect.stringContaining('Usage:') });
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
-    const run = runCommand(['--out', join(file, 'below')], { program: WALLET });
-    expect(run).toMatchObject({ status: 3, stderr: expect.stringContaining('Name a folder that may be written with --out DIR.') });
+    const reasons = [
+      [file, 'EEXIST'],
+      [join(file, 'below'), 'ENOTDIR'],
+    ] as const;
+    for (const [out, code] of reasons) {
+      const stderr = `The files cannot be written to ${out}: a file stands there or on the way to it (${code}).\nName a folder that may be written with --out DIR.\n`;
+      expect(runCommand(['--out', out], { program: WALLET })).toEqual({ status: 3, stdout: '', stderr });
+    }
+  });
+
+  test('says in one line which Node.js it needs where TypeScript does not run', () => {
+    const run = runCommand([], { program: WALLET, nodeOptions: ['--no-strip-types'] });
+    expect(run).toMatchObject({ status: 3, stdout: '' });
+    expect(run.stderr).toMatch(/^Node\.js 24\.\S+ does not run TypeScript, .* node_modules\/node\/bin\/node .* npm start there\.\n$/);
   });
 });

@@ -56,8 +56,9 @@ export async function runDemo({ home, walletFolder, tell }: DemoOptions): Promis
   try {
     tell(palette.bold('Wallet'));
     const wallet = walletFolder ?? folder.wallet;
-    tell(walletFolder === undefined ? runWallet(wallet) : `files of ${shortPath(wallet)}`);
+    if (walletFolder === undefined) await runWallet(wallet);
     const story = readStory(wallet);
+    tell(walletFolder === undefined ? describeStory(story, wallet) : `files of ${shortPath(wallet)}`);
     const { cryptography, description } = await chooseCryptography();
     const chain = readChainIdentity(story.genesisPath, cryptography);
     tell(`chain ${chain.genesis.chainId}, genesis ${encodeHex(chain.context.genesisHash)}`);
@@ -77,6 +78,10 @@ export async function runDemo({ home, walletFolder, tell }: DemoOptions): Promis
   } finally {
     folder.release();
   }
+}
+
+function describeStory({ accounts, blocks, transactionCount }: Story, folder: string): string {
+  return `${accounts.length} accounts, ${blocks.length} blocks, ${transactionCount} signed transactions in ${shortPath(folder)}`;
 }
 
 async function tellStory(

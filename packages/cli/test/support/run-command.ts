@@ -13,7 +13,7 @@ const MAIN_SOURCE: string = path('src/main.ts');
 export const MAIN_BUILT: string = path('dist/main.js');
 
 /** The wallet of the examples. */
-export const WALLET: string = path('../../examples/wallet/src/main.ts');
+export const WALLET: string = path('../../examples/wallet/src/main.mjs');
 
 const RUN_MS_MAX = 120_000;
 

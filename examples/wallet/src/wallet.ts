@@ -1,6 +1,5 @@
 // A wallet without a network: derives accounts from a mnemonic, writes a genesis document, and signs a story of transactions for it.
-//
-//   node src/main.ts [--out DIR]
+// main.mjs starts it.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -10,7 +9,7 @@ import { addressBook, TEST_MNEMONIC } from './accounts.ts';
 import { genesisDocument } from './genesis-document.ts';
 import { tellStory } from './story/story.ts';
 
-const USAGE = `Usage: node src/main.ts [--out DIR]
+const USAGE = `Usage: node src/main.mjs [--out DIR]
 
 Writes into DIR (.mutual/wallet under the current folder unless given):
   genesis.json         the genesis document
@@ -18,7 +17,7 @@ Writes into DIR (.mutual/wallet under the current folder unless given):
   blocks.json          the planned blocks: height, time, chapters of the story
   transactions.jsonl   signed transactions, one a line, with the block they belong to
 
-Example: node src/main.ts --out /tmp/story`;
+Example: node src/main.mjs --out /tmp/story`;
 
 /** Exit codes: 2 for a call that makes no sense, 3 for a folder that cannot be written. */
 function stop(message: string, exitCode: 2 | 3): never {
@@ -60,7 +59,9 @@ try {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 } catch (error) {
-  stop(`The files cannot be written to ${folder}: ${(error as Error).message}\nName a folder that may be written with --out DIR.`, 3);
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const reason = ['EEXIST', 'ENOTDIR'].includes(code) ? `a file stands there or on the way to it (${code})` : message;
+  stop(`The files cannot be written to ${folder}: ${reason}.\nName a folder that may be written with --out DIR.`, 3);
 }
 console.log(
   `${addressBook().length} accounts, ${plan.blocks.length} blocks, ${plan.transactions.length} signed transactions in ${relative('.', folder)}`,
