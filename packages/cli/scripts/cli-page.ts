@@ -7,7 +7,8 @@ const HEAD = `# The command \`mutual\`
 Every command, its arguments and options, and how it exits.
 
 This page is written by \`node --conditions=mutual-source packages/cli/scripts/write-pages.ts\` from the program itself; a test keeps it in
-step. In a clone, \`node_modules/node/bin/node packages/cli/dist/main.js\` (Node.js 24, which the installation brings) is the command after \`npm start\` has built it once.
+step. In a clone, \`node_modules/node/bin/node packages/cli/dist/main.js\` (Node.js 24, which the installation brings) is the command after
+\`npm start\` has built it once. \`mutual --version\` prints its version, \`mutual --help\` what there is.
 
 ## Exit codes
 

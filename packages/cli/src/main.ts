@@ -19,7 +19,8 @@ function report(error: unknown): ExitCode {
   // Commander has printed its own message; its exit code is 0 for help and version.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
   if (error instanceof ChainError) {
-    const system = explainSystemError(error, String(error.details['path'] ?? 'The folder'));
+    const isExplained = error.code in CLI_ERRORS;
+    const system = isExplained ? undefined : explainSystemError(error, String(error.details['path'] ?? 'The folder'));
     const { code, message } = system ?? error;
     console.error(`${palette.red('error')} ${code}: ${message}`);
     return exitCodeOf(code);

@@ -1,13 +1,22 @@
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { demoCommand } from './commands/demo.ts';
 import { replayCommand } from './commands/replay.ts';
+import { readText } from './read-text.ts';
 
 /** The command `mutual` with everything below it. Usage errors throw commander's `CommanderError` instead of ending the process. */
 export function createProgram(): Command {
   const program = new Command('mutual')
-    .description('Runs and inspects Mutual Chain nodes.')
+    .description('Runs the demonstration of Mutual Chain on this machine, and replays and audits files of blocks.')
+    .version(readVersion(), '-V, --version', 'print the version')
     .addHelpText('after', '\nExit codes: 0 ok, 1 the checked thing is wrong, 2 usage, 3 environment.\n\nExample:\n  mutual demo');
   for (const command of [demoCommand(), replayCommand()]) program.addCommand(command);
   for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;
+}
+
+/** The version in package.json, which stands above the sources and above what is compiled. */
+function readVersion(): string {
+  const { version } = JSON.parse(readText(fileURLToPath(new URL('../package.json', import.meta.url)))) as { readonly version: string };
+  return version;
 }

@@ -3,5 +3,5 @@ import { withPath } from './system-error.ts';
 
 /** A whole text file. Errors: `CLI_FILE_MISSING`, `CLI_FOLDER_NOT_WRITABLE`. */
 export function readText(path: string): string {
-  return withPath(path, () => readFileSync(path, 'utf8'));
+  return withPath(path, () => readFileSync(path, 'utf8'), 'read');
 }

@@ -1,8 +1,9 @@
 // Goal: every way to fail has the exit code that the reference names, and a message that says what to do.
 // Method: call the command wrongly, in folders and with files that cannot be used, as a process of its own.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { BlockFileWriter } from '../src/block-file/block-file-writer.ts';
 import { explainSystemError } from '../src/system-error.ts';
@@ -30,13 +31,34 @@ describe('help: exit code 0', () => {
   });
 });
 
+test('--version prints that of the package', () => {
+  const { version } = JSON.parse(readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8'));
+  expect(runCommand(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+});
+
 describe('environment: exit code 3', () => {
-  test('a folder that cannot be made', () => {
+  describe('a file where a folder is needed', () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
-    const run = runCommand(['demo', '--home', join(file, 'demo')]);
-    expect(run).toMatchObject({ status: 3, stdout: '' });
-    expect(run.stderr).toMatch(/CLI_FOLDER_NOT_WRITABLE: .*Name a folder that belongs to you/);
+    const genesis = fileURLToPath(new URL('../package.json', import.meta.url));
+
+    test.each([
+      ['demo', ['demo', '--home', file], file],
+      ['demo below it', ['demo', '--home', join(file, 'demo')], join(file, 'demo')],
+    ])('%s', (_name, call, path) => {
+      const remedy = 'Name another folder with --home DIR (for the demonstration: npm start -- --home DIR), or move that file away.';
+      const message = `${path} cannot be used (ENOTDIR): a file stands there or on the way to it. ${remedy}`;
+      expect(runCommand(call)).toEqual({ status: 3, stdout: '', stderr: `error CLI_FOLDER_NOT_WRITABLE: ${message}\n` });
+    });
+
+    test('and the other way round', () => {
+      const run = runCommand(['replay', folder, '--genesis', folder, '--home', join(folder, 'audit')]);
+      const message = `${folder} cannot be used (EISDIR): it is a folder, and a file is needed. Check the path.`;
+      expect(run).toEqual({ status: 3, stdout: '', stderr: `error CLI_FOLDER_NOT_WRITABLE: ${message}\n` });
+      expect(runCommand(['replay', file, '--genesis', join(genesis, 'below'), '--home', join(folder, 'audit')]).stderr).toContain(
+        '(ENOTDIR): a part of the path is a file, not a folder.',
+      );
+    });
   });
 
   test('a folder with something else in it, which stays there', () => {
@@ -78,10 +100,22 @@ describe('errors of the system', () => {
     ['ENOSPC', 'CLI_DISK_FULL'],
     ['EDQUOT', 'CLI_DISK_FULL'],
     ['ENOENT', 'CLI_FILE_MISSING'],
+    ['EEXIST', 'CLI_FOLDER_NOT_WRITABLE'],
+    ['ENOTDIR', 'CLI_FOLDER_NOT_WRITABLE'],
+    ['EISDIR', 'CLI_FOLDER_NOT_WRITABLE'],
   ])('%s is told as %s, also when it is the cause of another error', (code, expected) => {
     const cause = Object.assign(new Error('from the system'), { code });
     expect(explainSystemError(cause, 'here')?.code).toBe(expected);
     expect(explainSystemError(new Error('from the database', { cause }), 'here')?.message).toMatch(/^here /);
+  });
+
+  test.each([
+    ['write', 'EACCES', 'Name a folder that belongs to you with --home DIR (for the demonstration: npm start -- --home DIR)'],
+    ['write', 'EEXIST', 'Name another folder with --home DIR (for the demonstration: npm start -- --home DIR)'],
+    ['read', 'EACCES', 'Change its permissions, or name a copy.'],
+    ['read', 'ENOTDIR', 'Check the path.'],
+  ] as const)('the remedy for a path to %s with %s', (use, code, remedy) => {
+    expect(explainSystemError(Object.assign(new Error('from the system'), { code }), 'here', use)?.message).toContain(remedy);
   });
 
   test('what nobody can mend is not explained', () => {

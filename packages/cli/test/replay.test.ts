@@ -157,6 +157,24 @@ describe('mutual replay', () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ ok: false, difference: { height: 21, field: 'file', code: 'CLI_BLOCK_FILE_INVALID' } });
   });
 
+  test('names the first byte that is not what it has to be', async () => {
+    const lastFrame = frameOf(STORY.blocks).end;
+    const places: readonly (readonly [Uint8Array, number])[] = [
+      [new Uint8Array(1000), 0],
+      [flipped(15), 15],
+      [new Uint8Array(0), 0],
+      [whole.subarray(0, 10), 10],
+      [whole.subarray(0, 40), 40],
+      [whole.subarray(0, frameOf(20).end - 5), frameOf(20).end - 5],
+      [flipped(frameOf(20).end + 3), frameOf(20).end],
+      [flipped(whole.length - FILE_END_BYTES), lastFrame + LENGTH_BYTES],
+      [Buffer.concat([whole, Uint8Array.of(0)]), whole.length],
+    ];
+    const found: (string | undefined)[] = [];
+    for (const [bytes] of places) found.push(/byte \d+:/.exec((await differenceIn(bytes))?.message ?? '')?.[0]);
+    expect(found).toEqual(places.map(([, position]) => `byte ${position}:`));
+  });
+
   test('refuses to continue a folder that holds another block', () => {
     const continued = join(folder, 'continued');
     const path = join(folder, 'continued.bin');
