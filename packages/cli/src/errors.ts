@@ -8,6 +8,7 @@ export type CliErrorCode =
   | 'CLI_FOLDER_LOCKED'
   | 'CLI_FOLDER_FOREIGN'
   | 'CLI_FILE_MISSING'
+  | 'CLI_HEIGHT_PASSED'
   | 'CLI_WALLET_MISSING'
   | 'CLI_WALLET_FAILED'
   | 'CLI_STORY_INVALID'
@@ -21,6 +22,7 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: strin
   CLI_FOLDER_LOCKED: { meaning: 'Another process works in the folder.', exitCode: EXIT_CODES.environment },
   CLI_FOLDER_FOREIGN: { meaning: 'The folder holds something that this command did not write.', exitCode: EXIT_CODES.environment },
   CLI_FILE_MISSING: { meaning: 'A file that was named does not exist.', exitCode: EXIT_CODES.environment },
+  CLI_HEIGHT_PASSED: { meaning: 'The folder is beyond the height at which the replay was to stop.', exitCode: EXIT_CODES.usage },
   CLI_WALLET_MISSING: { meaning: 'The wallet program is not where the demonstration looks for it.', exitCode: EXIT_CODES.environment },
   CLI_WALLET_FAILED: { meaning: 'The wallet program ended with an error.', exitCode: EXIT_CODES.environment },
   CLI_STORY_INVALID: { meaning: 'A file of the wallet is not what it should be.', exitCode: EXIT_CODES.wrong },

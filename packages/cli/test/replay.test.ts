@@ -175,6 +175,38 @@ describe('mutual replay', () => {
     expect(found).toEqual(places.map(([, position]) => `byte ${position}:`));
   });
 
+  test('says what it did when a folder has some or all of the blocks already, and where it stopped', () => {
+    const home = join(folder, 'in-steps');
+    const path = join(folder, 'in-steps.bin');
+    writeFileSync(path, whole);
+    const linesOf = (...more: readonly string[]): string[] => {
+      const run = runCommand(['replay', path, '--genesis', genesis, '--home', home, ...more]);
+      expect(run).toMatchObject({ status: 0, stderr: '' });
+      return run.stdout.split('\n').filter((line) => !/^(histories of lots|whole state|replay): /.test(line) && line !== '');
+    };
+    const checked = 'every block decoded, every signature verified, every header compared';
+    const stopped = 'stopped at height 10 as --to says: the file goes on to 44, and nobody looked at the rest';
+    expect(linesOf('--to', '10')).toEqual([`from an empty database to height 10: ${checked}`, stopped]);
+    const known = 'were in the folder, byte for byte as in the file: ';
+    expect(linesOf('--to', '10')).toEqual([`heights 1 to 10 ${known}nothing was left to execute`, stopped]);
+    expect(linesOf()).toEqual([
+      `heights 1 to 10 ${known}they were not executed again`,
+      `from the state of height 10 to height 44: ${checked}`,
+    ]);
+    expect(linesOf()).toEqual([`heights 1 to 44 ${known}nothing was left to execute`]);
+    expect(linesOf('--to', '44')).toEqual([`heights 1 to 44 ${known}nothing was left to execute`]);
+
+    const below = runCommand(['replay', path, '--genesis', genesis, '--home', home, '--to', '43']);
+    const message = `${home} has reached height 44 already, and --to 43 is below it. Name an empty folder with --home DIR, or a height from 44.`;
+    expect(below).toEqual({ status: 2, stdout: '', stderr: `error CLI_HEIGHT_PASSED: ${message}\n` });
+  });
+
+  test('says that the file ends before the height that was asked for', () => {
+    const run = replay(whole, ['--to', '45']);
+    const message = 'The file ends at height 44, --to asks for 45. Up to there everything holds, and is in the folder.';
+    expect(run).toEqual({ status: 1, stdout: `replay: first difference: blocks: BLOCKS_MISSING: ${message}\n`, stderr: '' });
+  });
+
   test('refuses to continue a folder that holds another block', () => {
     const continued = join(folder, 'continued');
     const path = join(folder, 'continued.bin');

@@ -18,7 +18,7 @@ export function replayCommand(): Command {
     .argument('<file>', 'blocks, as `mutual demo` exports them')
     .requiredOption('--genesis <file>', 'genesis document of the chain')
     .requiredOption('--home <dir>', 'folder of the database: empty, or left by an earlier replay of the same chain')
-    .option('--to <height>', 'stop after this height; a later replay continues there', wholeHeight)
+    .option('--to <height>', 'stop after this height, which the file has to have; a later replay continues there', wholeHeight)
     .option('--json', 'print one JSON object instead of sentences', false)
     .addHelpText(
       'after',

@@ -1,10 +1,21 @@
 import type { StateStore } from '@mutual-chain/node';
-import { type BlockHash, blockHash, ChainError, encodeHex, equalBytes, InvariantError, type StateRoot } from '@mutual-chain/protocol';
+import {
+  type BlockHash,
+  blockCodec,
+  blockHash,
+  ChainError,
+  encodeHex,
+  equalBytes,
+  InvariantError,
+  type StateRoot,
+} from '@mutual-chain/protocol';
 import { BlockFileReader } from '../block-file/block-file-reader.ts';
 import { auditStore } from '../chain/audit-store.ts';
 import type { ChainIdentity } from '../chain/chain-identity.ts';
+import { refuseForeignDatabase } from '../chain/database-folder.ts';
 import { LotHistories } from '../chain/lot-histories.ts';
 import { genesisHeaderOf, openChain } from '../chain/open-chain.ts';
+import { cliError } from '../errors.ts';
 import { checkBlock } from './check-block.ts';
 import type { Difference } from './difference.ts';
 
@@ -15,7 +26,11 @@ export type ReplayResult = { readonly ok: false; readonly difference: Difference
 export type ReplayedChain = {
   /** Height at which it began: 0, or that of the state it continued. */
   readonly from: number;
+  /** Height at which it ended. */
   readonly height: number;
+  /** Blocks that the file has behind that height, which nobody looked at. */
+  readonly blocksLeft: number;
+  /** Blocks and transactions that were executed. */
   readonly blocks: number;
   readonly transactions: number;
   readonly stateRoot: StateRoot;
@@ -27,7 +42,10 @@ export type ReplayedChain = {
 /**
  * Replays a file of blocks into the database of a folder: from genesis when it is empty, otherwise from the height it has reached.
  *
- * Stops at the first difference; the database then holds the state before it. Errors: those of the file and of the store.
+ * Stops at the first difference; the database then holds the state before it. `to`: height after which it stops. A file that ends before is
+ * a difference.
+ *
+ * Errors: those of the file and of the store, `CLI_FOLDER_FOREIGN`, and `CLI_HEIGHT_PASSED` when the folder is beyond `to`.
  */
 export async function replayFile(chain: ChainIdentity, path: string, directory: string, to?: number): Promise<ReplayResult> {
   let file: BlockFileReader | undefined;
@@ -35,9 +53,11 @@ export async function replayFile(chain: ChainIdentity, path: string, directory: 
     file = new BlockFileReader(path);
     const foreign = differentChain(chain, file);
     if (foreign !== undefined) return { ok: false, difference: foreign };
+    refuseForeignDatabase(directory);
     const store = await openChain(chain, directory);
     try {
-      return await replay(chain, store, file, to ?? Number.MAX_SAFE_INTEGER);
+      refusePassedHeight(store, directory, to);
+      return await replay(chain, store, file, to);
     } finally {
       await store.stop();
     }
@@ -52,7 +72,7 @@ export async function replayFile(chain: ChainIdentity, path: string, directory: 
 }
 
 /** Blocks that the store has already have to be the same as those of the file, and are not executed again. */
-async function replay(chain: ChainIdentity, store: StateStore, file: BlockFileReader, to: number): Promise<ReplayResult> {
+async function replay(chain: ChainIdentity, store: StateStore, file: BlockFileReader, to?: number): Promise<ReplayResult> {
   const foreign = differentGenesis(chain, store);
   if (foreign !== undefined) return { ok: false, difference: foreign };
 
@@ -64,9 +84,11 @@ async function replay(chain: ChainIdentity, store: StateStore, file: BlockFileRe
   for (const { height, bytes } of file.blocks()) {
     if (height <= from) {
       if (!equalBytes(store.readBlock(height) ?? new Uint8Array(0), bytes)) return { ok: false, difference: otherBlock(height) };
+      const other = height === from ? differentTip(chain, store, bytes) : undefined;
+      if (other !== undefined) return { ok: false, difference: other };
       continue;
     }
-    if (height > to) continue;
+    if (to !== undefined && height > to) continue;
     const checked = checkBlock(chain, store.view, tipOf(store).blockHash, height, bytes);
     if (!checked.ok) return checked;
     const { preview, header, records } = checked.effect;
@@ -75,11 +97,13 @@ async function replay(chain: ChainIdentity, store: StateStore, file: BlockFileRe
     blocks += 1;
     transactions += checked.block.transactions.length;
   }
-  const difference = differenceAtEnd(store, file) ?? brokenHistory(histories, from) ?? (await brokenState(chain, store));
+  const difference =
+    differenceAtEnd(store, file) ?? brokenHistory(histories, from) ?? (await brokenState(chain, store)) ?? endedBefore(to, store);
   if (difference !== undefined) return { ok: false, difference };
   const { height, stateRoot, blockHash: tip } = tipOf(store);
+  const blocksLeft = (file.end?.blocks ?? height) - height;
   const checkedHistories = from === 0 ? { lots: histories.lots, records: histories.records } : undefined;
-  return { ok: true, from, height, blocks, transactions, stateRoot, tip, histories: checkedHistories };
+  return { ok: true, from, height, blocksLeft, blocks, transactions, stateRoot, tip, histories: checkedHistories };
 }
 
 function tipOf(store: StateStore): NonNullable<StateStore['tip']> {
@@ -109,6 +133,31 @@ function differentGenesis(chain: ChainIdentity, store: StateStore): Difference |
   if (height > 0 || equalBytes(stateRoot, expected)) return undefined;
   const message = `The folder holds ${encodeHex(stateRoot)}, genesis makes ${encodeHex(expected)}.`;
   return { height: 0, field: 'header.stateRoot', code: 'STATE_ROOT_WRONG', message };
+}
+
+/** What is below the height of the store cannot be replayed into it. */
+function refusePassedHeight(store: StateStore, directory: string, to: number | undefined): void {
+  const { height } = tipOf(store);
+  if (to === undefined || to >= height) return;
+  const message = `${directory} has reached height ${height} already, and --to ${to} is below it. Name an empty folder with --home DIR, or a height from ${height}.`;
+  throw cliError('CLI_HEIGHT_PASSED', message, { path: directory, height, to });
+}
+
+/** Who asks for a height is not content with less. */
+function endedBefore(to: number | undefined, store: StateStore): Difference | undefined {
+  const { height } = tipOf(store);
+  if (to === undefined || to <= height) return undefined;
+  const message = `The file ends at height ${height}, --to asks for ${to}. Up to there everything holds, and is in the folder.`;
+  return { field: 'blocks', code: 'BLOCKS_MISSING', message };
+}
+
+/** The state that is continued has to be that of the last block it has. */
+function differentTip(chain: ChainIdentity, store: StateStore, bytes: Uint8Array): Difference | undefined {
+  const { height, blockHash: tip, stateRoot } = tipOf(store);
+  const { header } = blockCodec.decode(bytes);
+  if (equalBytes(blockHash(chain.context.cryptography, header), tip) && equalBytes(header.stateRoot, stateRoot)) return undefined;
+  const message = `The folder holds ${encodeHex(stateRoot)}, the block says ${encodeHex(header.stateRoot)}.`;
+  return { height, field: 'header.stateRoot', code: 'STATE_ROOT_WRONG', message };
 }
 
 function otherBlock(height: number): Difference {
