@@ -56,12 +56,30 @@ describe('mutual demo', () => {
     expect(run.stdout.trimEnd().split('\n').at(-1)).toBe(last);
   });
 
+  test('says which transactions of the wallet are in no block, and why', () => {
+    const lines = run.stdout.split('\n');
+    const head = "left out   6 of the wallet's 410, refused at admission: in no block, without a receipt or a fee";
+    const first = lines.indexOf(head) + 1;
+    expect(lines.slice(first, first + 6).map((line) => line.replace(/(: [A-Z_]+): .*$/, '$1'))).toEqual([
+      '           for block 14: newcomer SetAccount: INSUFFICIENT_FEE_BALANCE',
+      '           for block 41: alice Transfer: FEE_TOO_LOW',
+      '           for block 41: alice Transfer: EXPIRED',
+      '           for block 41: alice Transfer: NONCE_TOO_HIGH',
+      '           for block 41: alice Transfer: NONCE_TOO_LOW',
+      '           for block 41: Transfer: BAD_SIGNATURE',
+    ]);
+    const outcomes = lines.find((line) => line.startsWith('outcomes ')) ?? '';
+    const counted = [...outcomes.matchAll(/(\d+) [A-Z_]+/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    expect(counted).toBe(STORY.transactions);
+  });
+
   test('makes the same blocks in another process, time zone and language, and replaces what it wrote before', () => {
     const blocks = readFileSync(join(home, 'blocks.bin'));
     const environment = { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
     const second = runCommand(['demo', '--json'], { cwd: folder, environment });
     expect(second).toMatchObject({ status: 0, stderr: '' });
-    const { blocks: height, transactions, stateRoot, tip, surprises, replay } = JSON.parse(second.stdout);
+    const { blocks: height, transactions, leftOut, stateRoot, tip, surprises, replay } = JSON.parse(second.stdout);
+    expect(leftOut).toHaveLength(6);
     const expected = { height: STORY.blocks, transactions: STORY.transactions, stateRoot: STORY.stateRoot, tip: STORY.tip, surprises: [] };
     expect({ height, transactions, stateRoot, tip, surprises }).toEqual(expected);
     expect(replay.stateRoot).toBe(STORY.stateRoot);

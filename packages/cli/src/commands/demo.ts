@@ -9,7 +9,7 @@ import { jsonText } from '../text/json-text.ts';
 export function demoCommand(): Command {
   return new Command('demo')
     .description('run a story of signed transactions offline, export its blocks, and replay them')
-    .option('--home <dir>', 'folder for everything it writes; a former run there is replaced', '.mutual/demo')
+    .option('--home <dir>', 'folder for everything it writes; a former run there is replaced once the new one is done', '.mutual/demo')
     .option('--wallet <dir>', 'files of a wallet to run; without it the wallet of the examples writes its own')
     .option('--json', 'print one JSON object instead of the story', false)
     .addHelpText('after', '\nExample:\n  mutual demo --home /tmp/demo')

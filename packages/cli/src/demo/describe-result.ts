@@ -7,6 +7,7 @@ import { shortPath } from '../text/short-path.ts';
 import { tableLines } from '../text/table.ts';
 import type { AssetBalances } from './balances.ts';
 import type { DemoResult } from './run-demo.ts';
+import { meaningOf } from './story-block.ts';
 
 /** Decimals of MTN. */
 const MTN_DECIMALS = 18;
@@ -22,6 +23,7 @@ export function describeResult(result: DemoResult): string[] {
     palette.bold('Chain'),
     `height     ${result.blocks}, ${result.transactions} transactions in blocks`,
     `outcomes   ${outcomes.join(', ')}`,
+    ...describeLeftOut(result),
     `fees       ${amountText(result.feesPaid, MTN_DECIMALS)} MTN: 70 % to validators, 20 % to the treasury, 10 % to audit`,
     `tip        ${result.tip}`,
     `state root ${result.stateRoot}`,
@@ -35,6 +37,13 @@ export function describeResult(result: DemoResult): string[] {
       ? describeReplay(result.replay)
       : [palette.red(`replay: first difference: ${describeDifference(result.replay)}`)]),
   ];
+}
+
+/** Why there are fewer transactions in blocks than the wallet signed. */
+function describeLeftOut({ transactions, leftOut }: DemoResult): string[] {
+  if (leftOut.length === 0) return [];
+  const head = `left out   ${leftOut.length} of the wallet's ${transactions + leftOut.length}, refused at admission: in no block, without a receipt or a fee`;
+  return [head, ...leftOut.map(({ height, title, code }) => `           for block ${height}: ${title}: ${code}: ${meaningOf(code)}`)];
 }
 
 /** Whether every transaction came out as its wallet expected and the replay found no difference. */

@@ -1,8 +1,8 @@
-import { type LedgerRecord, RESULT_CODE_MEANINGS, type ResultCode } from '@mutual-chain/protocol';
+import type { LedgerRecord } from '@mutual-chain/protocol';
 import { ZERO_ID } from '@mutual-chain/state-machine';
 import { palette } from '../text/palette.ts';
 import { recordSentence, type Wording } from '../text/record-sentence.ts';
-import type { BuiltStoryBlock, StoryOutcome } from './story-block.ts';
+import { type BuiltStoryBlock, meaningOf, type StoryOutcome, titleOf } from './story-block.ts';
 import type { StoryBlock } from './story-files.ts';
 
 const MS_PER_SEC = 1000;
@@ -22,16 +22,14 @@ export function narrateBlock(planned: StoryBlock, { header, outcomes, records }:
   return lines;
 }
 
-function narrateOutcome({ planned, transaction, code, receipt, records }: StoryOutcome, wording: Wording): string[] {
+function narrateOutcome(outcome: StoryOutcome, wording: Wording): string[] {
+  const { planned, transaction, code, receipt, records } = outcome;
   if (planned.note === undefined) return [];
-  const who = transaction === undefined ? '' : `${wording.nameOf(transaction.message.from)} `;
-  const type = transaction?.type ?? (planned.transaction as { readonly type?: string }).type ?? 'transaction';
   const sponsor = transaction?.sponsor === undefined ? '' : `, fee paid by ${wording.nameOf(transaction.sponsor.address)}`;
-  const lines = [`  ${palette.cyan(`${who}${type}`)}${sponsor}: ${planned.note}`];
+  const lines = [`  ${palette.cyan(titleOf(outcome, wording.nameOf))}${sponsor}: ${planned.note}`];
   for (const record of records) lines.push(`      ${recordSentence(record, wording)}`);
   if (code !== 'OK') {
-    const meaning = code === 'NO_ROOM' ? 'The block is full.' : RESULT_CODE_MEANINGS[code as ResultCode];
-    lines.push(`      ${palette.red(`${receipt === undefined ? 'left out' : 'refused'} ${code}`)}  ${palette.dim(meaning)}`);
+    lines.push(`      ${palette.red(`${receipt === undefined ? 'left out' : 'refused'} ${code}`)}  ${palette.dim(meaningOf(code))}`);
   }
   return lines;
 }

@@ -10,10 +10,10 @@ import { palette } from '../text/palette.ts';
 import { shortPath } from '../text/short-path.ts';
 import { AddressNames } from './address-names.ts';
 import { type AssetBalances, balancesOf } from './balances.ts';
-import { takeDemoFolder } from './demo-folder.ts';
+import { type RunPaths, takeDemoFolder } from './demo-folder.ts';
 import { narrateBlock } from './narrate-block.ts';
-import { addStoryBlock, type StoryOutcome } from './story-block.ts';
-import { readStory, type Story } from './story-files.ts';
+import { addStoryBlock, type StoryOutcome, titleOf } from './story-block.ts';
+import { copyStory, readStory, type Story } from './story-files.ts';
 import { runWallet } from './wallet-program.ts';
 
 /** What a demonstration is told, and whom it tells. */
@@ -29,13 +29,19 @@ export type DemoOptions = {
 /** A transaction that came out otherwise than its wallet expected. */
 export type Surprise = { readonly height: number; readonly type: string; readonly expected: ResultCode; readonly code: string };
 
+/** A transaction that was refused at admission. `height`: the block for which it was meant; `title`: its sender and type. */
+export type LeftOut = { readonly height: number; readonly title: string; readonly code: StoryOutcome['code'] };
+
 /** What a demonstration found. */
 export type DemoResult = {
   readonly cryptography: string;
   readonly blocks: number;
+  /** Transactions in blocks. */
   readonly transactions: number;
-  /** Transactions by their outcome, those that no block took included. */
+  /** The same by their outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** The transactions of the wallet that are in no block. */
+  readonly leftOut: readonly LeftOut[];
   readonly surprises: readonly Surprise[];
   /** MTN base units. */
   readonly feesPaid: bigint;
@@ -55,28 +61,34 @@ export async function runDemo({ home, walletFolder, tell }: DemoOptions): Promis
   const folder = takeDemoFolder(home);
   try {
     tell(palette.bold('Wallet'));
-    const wallet = walletFolder ?? folder.wallet;
-    if (walletFolder === undefined) await runWallet(wallet);
-    const story = readStory(wallet);
-    tell(walletFolder === undefined ? describeStory(story, wallet) : `files of ${shortPath(wallet)}`);
-    const { cryptography, description } = await chooseCryptography();
-    const chain = readChainIdentity(story.genesisPath, cryptography);
-    tell(`chain ${chain.genesis.chainId}, genesis ${encodeHex(chain.context.genesisHash)}`);
-    tell(description);
-
-    const store = await openChain(chain, folder.chain);
-    try {
-      const names = new AddressNames(cryptography, story.accounts);
-      const outcomes = await tellStory(chain, store, story, names, tell);
-      const summary = summarize(chain, store, story, outcomes);
-      exportBlocks(chain, store, folder.blocks);
-      const replay = await replayFile(chain, folder.blocks, folder.replay);
-      return { cryptography: description, ...summary, blockFile: folder.blocks, replay: replay.ok ? replay : replay.difference };
-    } finally {
-      await store.stop();
-    }
+    if (walletFolder === undefined) await runWallet(folder.run.wallet);
+    const story = readStory(walletFolder ?? folder.run.wallet);
+    if (walletFolder !== undefined) copyStory(walletFolder, folder.run.wallet);
+    tell(walletFolder === undefined ? describeStory(story, folder.published.wallet) : `files of ${shortPath(walletFolder)}`);
+    const result = await runStory(story, folder.run, tell);
+    folder.publish();
+    return { ...result, blockFile: folder.published.blocks };
   } finally {
     folder.release();
+  }
+}
+
+async function runStory(story: Story, paths: RunPaths, tell: (line: string) => void): Promise<Omit<DemoResult, 'blockFile'>> {
+  const { cryptography, description } = await chooseCryptography();
+  const chain = readChainIdentity(story.genesisPath, cryptography);
+  tell(`chain ${chain.genesis.chainId}, genesis ${encodeHex(chain.context.genesisHash)}`);
+  tell(description);
+
+  const store = await openChain(chain, paths.chain);
+  try {
+    const names = new AddressNames(cryptography, story.accounts);
+    const outcomes = await tellStory(chain, store, story, names, tell);
+    const summary = summarize(chain, store, story, outcomes, names);
+    exportBlocks(chain, store, paths.blocks);
+    const replay = await replayFile(chain, paths.blocks, paths.replay);
+    return { cryptography: description, ...summary, replay: replay.ok ? replay : replay.difference };
+  } finally {
+    await store.stop();
   }
 }
 
@@ -107,12 +119,16 @@ function summarize(
   store: StateStore,
   story: Story,
   outcomes: readonly StoryOutcome[],
+  names: AddressNames,
 ): Omit<DemoResult, 'cryptography' | 'blockFile' | 'replay'> {
   const counts: Record<string, number> = {};
+  const leftOut: LeftOut[] = [];
   const surprises: Surprise[] = [];
   let feesPaid = 0n;
-  for (const { planned, transaction, code, receipt } of outcomes) {
-    counts[code] = (counts[code] ?? 0) + 1;
+  for (const outcome of outcomes) {
+    const { planned, transaction, code, receipt } = outcome;
+    if (receipt === undefined) leftOut.push({ height: planned.height, title: titleOf(outcome, (address) => names.nameOf(address)), code });
+    else counts[code] = (counts[code] ?? 0) + 1;
     feesPaid += receipt?.feePaid ?? 0n;
     if (code !== planned.expected)
       surprises.push({ height: planned.height, type: transaction?.type ?? '', expected: planned.expected, code });
@@ -121,8 +137,9 @@ function summarize(
   const nowSec = Math.floor((story.blocks.at(-1)?.timestampMs ?? chain.genesis.timestampMs) / 1000);
   return {
     blocks: store.tip?.height ?? 0,
-    transactions: outcomes.filter(({ receipt }) => receipt !== undefined).length,
+    transactions: outcomes.length - leftOut.length,
     outcomes: counts,
+    leftOut,
     surprises,
     feesPaid,
     stateRoot: encodeHex(store.tip?.stateRoot ?? new Uint8Array(0)),

@@ -6,6 +6,7 @@ import {
   blockHash,
   type LedgerRecord,
   proposerAt,
+  RESULT_CODE_MEANINGS,
   type Receipt,
   type ResultCode,
   type TransactionVerification,
@@ -27,6 +28,17 @@ export type StoryOutcome = {
   readonly receipt: Receipt | undefined;
   readonly records: readonly LedgerRecord[];
 };
+
+/** Sender and type of a transaction, as `alice Transfer`; the type alone where the signature does not say whose it is. */
+export function titleOf({ planned, transaction }: StoryOutcome, nameOf: (address: Uint8Array) => string): string {
+  if (transaction !== undefined) return `${nameOf(transaction.message.from)} ${transaction.type}`;
+  return (planned.transaction as { readonly type?: string }).type ?? 'transaction';
+}
+
+/** Why a transaction came out as it did, in a sentence. */
+export function meaningOf(code: StoryOutcome['code']): string {
+  return code === 'NO_ROOM' ? 'The block is full.' : RESULT_CODE_MEANINGS[code];
+}
 
 /** What became of one block of the story. */
 export type BuiltStoryBlock = {

@@ -1,7 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESULT_CODES, type ResultCode } from '@mutual-chain/protocol';
 import { cliError } from '../errors.ts';
 import { readText } from '../read-text.ts';
+import { withPath } from '../system-error.ts';
 
 /** A named account. */
 export type AddressBookEntry = { readonly name: string; readonly role: string; readonly address: string };
@@ -26,6 +28,25 @@ export type Story = {
   readonly transactions: ReadonlyMap<number, readonly StoryTransaction[]>;
   readonly transactionCount: number;
 };
+
+/** Names of the files that a wallet writes. */
+export const WALLET_FILES: readonly string[] = ['genesis.json', 'accounts.json', 'blocks.json', 'transactions.jsonl'];
+
+/** Copies the files of a wallet into a new folder. Errors: `CLI_FILE_MISSING`, `CLI_FOLDER_NOT_WRITABLE`, `CLI_DISK_FULL`. */
+export function copyStory(from: string, to: string): void {
+  withPath(to, () => {
+    mkdirSync(to);
+  });
+  for (const name of WALLET_FILES) {
+    writeNew(join(to, name), readText(join(from, name)));
+  }
+}
+
+function writeNew(path: string, content: string): void {
+  withPath(path, () => {
+    writeFileSync(path, content, { flag: 'wx' });
+  });
+}
 
 /** Reads the files of a wallet. Errors: `CLI_FILE_MISSING`, `CLI_STORY_INVALID` naming file, line and field. */
 export function readStory(folder: string): Story {

@@ -9,7 +9,7 @@ export const NODE_24: string = path('../../node_modules/node/bin/node');
 export const NODE_22: string = path('node_modules/node22/bin/node');
 
 /** The program as sources and, where it has been built, compiled. */
-const MAIN_SOURCE: string = path('src/main.ts');
+export const MAIN_SOURCE: string = path('src/main.ts');
 export const MAIN_BUILT: string = path('dist/main.js');
 
 /** The wallet of the examples. */
