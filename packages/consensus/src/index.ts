@@ -1,11 +1,15 @@
 // Given votes and proposals, which block: nothing else.
 
+export { decodeLoggedInput, encodeLoggedInput } from './codec/logged-input-codec.ts';
+export { peerStatusCodec } from './codec/peer-status-codec.ts';
 export { type ConsensusState, createConsensusState } from './consensus-state.ts';
 export type { Effect, Recipient } from './effect.ts';
+export { CONSENSUS_ERRORS, type ConsensusErrorCode } from './errors.ts';
 export type { HeightState, Incident, KeptProposal, KnownBlock, NilVote } from './height/height-state.ts';
 export type { EarlyMessage } from './height/next-height.ts';
 export type { PeerStatus, VoteSummary } from './height/peer-status.ts';
-export type { Peer } from './height/resending.ts';
+export { isKnownVote, wantsBody } from './height/queries.ts';
+export { type Peer, statusOf } from './height/resending.ts';
 export type { BlockFacts, HeightStarted, Input, LoggedInput, SignRequest, Timeout } from './input.ts';
 export { CONSENSUS_LIMITS, RESEND_INTERVAL_MS } from './limits.ts';
 export {

@@ -6,6 +6,7 @@ import { factsOf } from './height/height-facts.ts';
 import { createHeightState, type HeightState } from './height/height-state.ts';
 import { keepHeightProposal, keepHeightVote } from './height/keep-messages.ts';
 import { type EarlyMessage, heightOf, keepEarly } from './height/next-height.ts';
+import { clippedReason } from './height/reason.ts';
 import { type Peer, resendTo, resendToAll } from './height/resending.ts';
 import { resume } from './height/resume.ts';
 import { endInterval, scheduleHeightTimeouts, wantBlock } from './height/round-zero.ts';
@@ -106,7 +107,13 @@ function apply(draft: Draft, input: LoggedInput): void {
       keepBody(draft, input.block);
       return;
     case 'blockValidated':
-      moveBlock(draft, input.blockHash, 'validating', input.valid ? 'valid' : 'invalid', input.valid ? '' : (input.reason ?? ''));
+      moveBlock(
+        draft,
+        input.blockHash,
+        'validating',
+        input.valid ? 'valid' : 'invalid',
+        input.valid ? '' : clippedReason(input.reason ?? ''),
+      );
       return;
     case 'blockBuilt':
       takeBuilt(draft, input);
@@ -140,7 +147,7 @@ function withIncident(
   round: number,
   reason: string,
 ): Pick<HeightState, 'incidents'> {
-  return { incidents: [...state.incidents, { kind, round, reason }] };
+  return { incidents: [...state.incidents, { kind, round, reason: clippedReason(reason) }] };
 }
 
 /** A timer ran out: what it was set for may be long over. */

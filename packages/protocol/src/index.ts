@@ -123,6 +123,7 @@ export { encodeRecords, recordCodec, recordsRoot } from './record/record-codec.t
 export { recordSentence } from './record/record-sentence.ts';
 export { RESULT_CODE_MEANINGS, RESULT_CODES, type ResultCode } from './result-code.ts';
 export type { Codec } from './ssz/codec.ts';
+export * as ssz from './ssz/codec.ts';
 export {
   type Account,
   accountCodec,
