@@ -1,9 +1,32 @@
 // The shell of a node: what it keeps, and later what it says and hears.
 
+export { inspectBody } from './chain/inspect-body.ts';
+export { type CommittedBlock, LedgerChain, type LedgerChainOptions, type TransactionSource } from './chain/ledger-chain.ts';
 export { NODE_ERRORS, type NodeErrorCode, nodeError } from './errors.ts';
 export { FILE_ERROR_CODES, type FileErrorCode, fileError, isFileError } from './file-system/file-error.ts';
 export type { FileSystem, OpenFile, OpenMode } from './file-system/file-system.ts';
 export { nodeFileSystem } from './file-system/node-file-system.ts';
+export { BodyShelf, EARLY_BODIES_MAX } from './runtime/body-shelf.ts';
+export {
+  CONSENSUS_MESSAGE_BYTES_MAX,
+  type ConsensusMessage,
+  type DecidingMessage,
+  decodeConsensusMessage,
+  encodeConsensusMessage,
+} from './runtime/consensus-messages.ts';
+export { ConsensusRuntime, type ConsensusRuntimeOptions } from './runtime/consensus-runtime.ts';
+export type {
+  BuildOutcome,
+  BuildRequest,
+  ChainTip,
+  DecidedBlock,
+  InspectedBody,
+  LogRecordKind,
+  RuntimeChain,
+  RuntimeClock,
+  RuntimeLog,
+  RuntimeTransport,
+} from './runtime/ports.ts';
 export type { Signer, SignOutcome, SignRefusal, SignRequest } from './signer/signer.ts';
 export { LevelStateStore, type LevelStateStoreOptions } from './storage/level-state-store.ts';
 export { makeDirectory } from './storage/make-directory.ts';

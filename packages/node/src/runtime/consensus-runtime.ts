@@ -1,0 +1,417 @@
+import {
+  type ConsensusState,
+  checkCertificate,
+  checkProposal,
+  checkVote,
+  createConsensusState,
+  type Effect,
+  encodeLoggedInput,
+  type Input,
+  isKnownVote,
+  type LoggedInput,
+  type Recipient,
+  type SignRequest,
+  statusOf,
+  step,
+  trustOwn,
+  type VerificationContext,
+  wantsBody,
+} from '@mutual-chain/consensus';
+import {
+  assertInvariant,
+  type BlockHash,
+  type CommitCertificate,
+  type ConsensusProposal,
+  type Cryptography,
+  equalBytes,
+  type GenesisHash,
+  proposerAt,
+  type Vote,
+} from '@mutual-chain/protocol';
+import type { Signer } from '../signer/signer.ts';
+import { BodyShelf, type ShelvedBody } from './body-shelf.ts';
+import { type ConsensusMessage, type DecidingMessage, encodeConsensusMessage } from './consensus-messages.ts';
+import { isForeignUse } from './foreign-use.ts';
+import type { RuntimeChain, RuntimeClock, RuntimeLog, RuntimeTransport } from './ports.ts';
+import { beginHeight } from './recovery.ts';
+import { Timeouts } from './timeouts.ts';
+
+/** What the runtime is made of. */
+export type ConsensusRuntimeOptions = {
+  readonly cryptography: Cryptography;
+  readonly genesisHash: GenesisHash;
+  readonly clock: RuntimeClock;
+  readonly transport: RuntimeTransport;
+  readonly log: RuntimeLog;
+  /** undefined for a node that only follows. */
+  readonly signer: Signer | undefined;
+  readonly chain: RuntimeChain;
+  /** The node cannot go on: it has to stop, and say why. Called once. */
+  readonly halted: (reason: string) => void;
+  /** A height begins at which this node signs nothing, and why. */
+  readonly signingForbidden?: (height: number, reason: string) => void;
+};
+
+/**
+ * Runs consensus on a machine: takes inputs one at a time, lets `step` decide, and carries out the effects in order.
+ *
+ * What a step changed is appended to the log at once. Signatures, messages and commits wait in the outbox until the log is durable; one
+ * synchronisation serves everything that was taken in before it. Nothing is decided here.
+ */
+export class ConsensusRuntime {
+  readonly #options: ConsensusRuntimeOptions;
+  readonly #timeouts: Timeouts;
+  readonly #bodies = new BodyShelf();
+  readonly #peers = new Set<string>();
+  readonly #outbox: Effect[] = [];
+  #state: ConsensusState;
+  #isLogDurable = true;
+  #isFlushing = false;
+  #isRunning = false;
+
+  constructor(options: ConsensusRuntimeOptions) {
+    this.#options = options;
+    this.#state = createConsensusState(options.signer?.address);
+    this.#timeouts = new Timeouts({ clock: options.clock, expired: (timeout) => this.#input({ type: 'timeoutExpired', timeout }) });
+  }
+
+  /** What consensus knows now. */
+  get state(): ConsensusState {
+    return this.#state;
+  }
+
+  /** Bodies held in memory. */
+  get bodiesHeld(): number {
+    return this.#bodies.size;
+  }
+
+  /** Goes on from what is durable: the committed chain and the log of the height after it. */
+  start(): void {
+    this.#isRunning = true;
+    this.#guarded(() => this.#startHeight());
+  }
+
+  /** Stops: nothing is sent, signed or answered any more. Safe to call twice. */
+  stop(): void {
+    this.#isRunning = false;
+    this.#outbox.length = 0;
+    this.#timeouts.cancelAll();
+  }
+
+  /** A link to a peer is up. */
+  connect(peer: string): void {
+    this.#peers.add(peer);
+    this.#input({ type: 'peerConnected', peer });
+  }
+
+  /** A link to a peer is down. */
+  disconnect(peer: string): void {
+    this.#peers.delete(peer);
+    this.#input({ type: 'peerDisconnected', peer });
+  }
+
+  /** There is something to put into a block. */
+  workAvailable(): void {
+    this.#input({ type: 'workAvailable' });
+  }
+
+  /** Takes a message of a peer. */
+  receive(peer: string, message: DecidingMessage): void {
+    if (!this.#isRunning) return;
+    this.#guarded(() => {
+      switch (message.type) {
+        case 'proposal':
+          this.#receiveProposal(peer, message.proposal, message.body);
+          break;
+        case 'votes':
+          for (const vote of message.votes) this.#receiveVote(peer, vote);
+          break;
+        case 'status':
+          this.#take({ type: 'peerStatusReceived', peer, status: message.status });
+          break;
+        case 'bodyRequest':
+          this.#serveBody(peer, message.height, message.blockHash);
+          break;
+        case 'body':
+          this.#receiveBody(peer, message.body);
+          break;
+      }
+    });
+  }
+
+  /** A decided block that follows the tip, from whoever has it. False when its certificate or body is wrong: the sender lied. */
+  receiveDecidedBlock(certificate: CommitCertificate, body: Uint8Array): boolean {
+    const { current } = this.#state;
+    if (!this.#isRunning || current?.height !== certificate.height) return true;
+    const verified = checkCertificate(this.#context(certificate.height) as VerificationContext, certificate);
+    const block = this.#options.chain.inspect(body);
+    if (verified === undefined || block === undefined || !equalBytes(block.blockHash, certificate.blockHash)) return false;
+    this.#guarded(() => {
+      this.#take({ type: 'certificateReceived', certificate: verified });
+      this.#keepBody({ block, body });
+    });
+    return true;
+  }
+
+  #input(input: Input): void {
+    this.#guarded(() => this.#take(input));
+  }
+
+  /** Does some work and then all that came of it. A failing disk ends the node: whatever is not durable has not been said. */
+  #guarded(work: () => void): void {
+    if (!this.#isRunning) return;
+    try {
+      work();
+      this.#flush();
+    } catch (error) {
+      this.#halt(error instanceof Error ? error.message : String(error));
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+
+  #halt(reason: string): void {
+    if (!this.#isRunning) return;
+    this.stop();
+    this.#options.halted(reason);
+  }
+
+  #take(input: Input): void {
+    const { state, effects } = step(this.#state, input);
+    this.#state = state;
+    this.#post(effects);
+  }
+
+  #post(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type === 'recordInLog') this.#record(effect.input);
+      else this.#outbox.push(effect);
+    }
+  }
+
+  #record(input: LoggedInput): void {
+    this.#options.log.append('input', encodeLoggedInput(input));
+    this.#isLogDurable = false;
+  }
+
+  #flush(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    try {
+      for (let effect = this.#outbox.shift(); effect !== undefined; effect = this.#outbox.shift()) this.#run(effect);
+    } finally {
+      this.#isFlushing = false;
+    }
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'recordInLog':
+        this.#record(effect.input);
+        break;
+      case 'scheduleTimeout':
+        this.#timeouts.schedule(effect.timeout, effect.durationMs);
+        break;
+      case 'cancelTimeoutsBefore':
+        this.#timeouts.cancelBefore(effect.height, effect.round);
+        break;
+      case 'validateBlock':
+        this.#validate(effect.blockHash);
+        break;
+      case 'buildBlock':
+        this.#build(effect.height, effect.round);
+        break;
+      case 'sign':
+        this.#makeLogDurable();
+        this.#sign(effect.request);
+        break;
+      case 'sendProposal': {
+        this.#makeLogDurable();
+        const { proposal, to } = effect;
+        const body = this.#bodies.find(proposal.blockHash)?.body;
+        if (body !== undefined) this.#send(to, { type: 'proposal', proposal, body });
+        break;
+      }
+      case 'sendVotes':
+        this.#makeLogDurable();
+        this.#send(effect.to, { type: 'votes', votes: effect.votes });
+        break;
+      case 'sendStatus':
+        this.#send(effect.to, { type: 'status', status: effect.status });
+        break;
+      case 'requestBlock':
+        this.#send('all', { type: 'bodyRequest', height: effect.height, blockHash: effect.blockHash });
+        break;
+      case 'commitBlock':
+        this.#makeLogDurable();
+        this.#commit(effect.height, effect.blockHash, effect.certificate);
+        break;
+      case 'reportEquivocation':
+        this.#options.chain.reportEvidence(effect.evidence);
+        break;
+      case 'halt':
+        this.#makeLogDurable();
+        this.#halt(`a block that more than two thirds precommitted at height ${effect.height} is invalid here: ${effect.reason}`);
+        break;
+    }
+  }
+
+  #makeLogDurable(): void {
+    if (this.#isLogDurable) return;
+    this.#options.log.sync();
+    this.#isLogDurable = true;
+  }
+
+  #sign(request: SignRequest): void {
+    const { signer, clock } = this.#options;
+    assertInvariant(signer !== undefined, 'only a node with a key is asked to sign');
+    signer.sign(request, (outcome) => {
+      if (!outcome.ok) this.#input({ type: 'signatureRefused', request, reason: outcome.reason });
+      else if ('proposer' in outcome.message)
+        this.#input({ type: 'proposalSigned', proposal: trustOwn(outcome.message), signedAtMs: clock.wallMs() });
+      else this.#input({ type: 'voteSigned', vote: trustOwn(outcome.message) });
+    });
+  }
+
+  #validate(blockHash: BlockHash): void {
+    const shelved = this.#bodies.find(blockHash);
+    assertInvariant(shelved !== undefined, 'a block is validated only when its body is here');
+    const { height } = shelved.block;
+    this.#options.chain.validate(shelved.block, shelved.body, ({ valid, reason }) => {
+      if (height === this.#state.current?.height) this.#input({ type: 'blockValidated', blockHash, valid, ...(valid ? {} : { reason }) });
+    });
+  }
+
+  /** Has a block built once the clock is past the parent's time. */
+  #build(height: number, round: number): void {
+    const { clock, chain, signer } = this.#options;
+    const { timestampMs: parentMs } = chain.tip();
+    const nowMs = clock.wallMs();
+    if (!this.#isRunning || this.#state.current?.height !== height || this.#state.current.buildingRound !== round) return;
+    if (nowMs <= parentMs) {
+      clock.schedule(parentMs - nowMs + 1, () => this.#guarded(() => this.#build(height, round)));
+      return;
+    }
+    assertInvariant(signer !== undefined, 'only a validator builds');
+    chain.build({ height, round, proposer: signer.address, timestampMs: nowMs }, (outcome) => {
+      if (!outcome.ok) {
+        this.#input({ type: 'buildFailed', height, round, reason: outcome.reason });
+        return;
+      }
+      if (this.#state.current?.height !== height || this.#state.current.buildingRound !== round) return;
+      this.#guarded(() => {
+        this.#appendBody({ block: { ...outcome.block, height }, body: outcome.body });
+        this.#take({ type: 'blockBuilt', height, round, block: outcome.block });
+      });
+    });
+  }
+
+  #commit(height: number, blockHash: BlockHash, certificate: CommitCertificate): void {
+    const shelved = this.#bodies.find(blockHash);
+    assertInvariant(shelved !== undefined, 'a decided block has a body');
+    this.#options.chain.commit({ height, blockHash, body: shelved.body, certificate }, () => this.#guarded(() => this.#startHeight()));
+  }
+
+  #startHeight(): void {
+    const { chain, log, signer } = this.#options;
+    const tip = chain.tip();
+    const height = tip.height + 1;
+    log.startHeight(height);
+    const early = this.#bodies.startHeight(height);
+    const records = log.recordsOf(height);
+    const begun = beginHeight({ state: this.#state, tip, records, lastSign: signer?.lastSign(), inspect: chain.inspect });
+    for (const shelved of begun.bodies) this.#bodies.keep(shelved);
+    if (begun.forbidden !== undefined) this.#options.signingForbidden?.(height, begun.forbidden);
+    this.#state = begun.state;
+    this.#post(begun.effects);
+    for (const shelved of early) this.#keepBody(shelved);
+    if (chain.hasWork()) this.#take({ type: 'workAvailable' });
+  }
+
+  #receiveProposal(peer: string, proposal: ConsensusProposal, body: Uint8Array): void {
+    const context = this.#context(proposal.height);
+    if (context === undefined) return;
+    const verified = checkProposal(context, proposal);
+    if (verified === undefined) {
+      this.#options.transport.cut(peer, 'a proposal that no validator of its height signed');
+      return;
+    }
+    this.#take({ type: 'proposalReceived', proposal: verified, receivedAtMs: this.#options.clock.wallMs() });
+    const isNext = proposal.height !== this.#state.current?.height;
+    const isWanted = isNext
+      ? proposal.round === 0 && equalBytes(proposerAt(context.validators, 0).address, proposal.proposer)
+      : wantsBody(this.#state, proposal.blockHash);
+    if (isWanted) this.#receiveProposedBody(peer, proposal, body, isNext);
+  }
+
+  #receiveVote(peer: string, vote: Vote): void {
+    const context = this.#context(vote.height);
+    if (context === undefined || isKnownVote(this.#state, vote)) return;
+    const verified = checkVote(context, vote);
+    if (verified === undefined) {
+      this.#options.transport.cut(peer, 'a vote that no validator of its height signed');
+      return;
+    }
+    const { signer } = this.#options;
+    if (signer !== undefined && equalBytes(vote.validator, signer.address) && isForeignUse(vote, signer.lastSign())) {
+      this.#halt(
+        `this validator key is in use elsewhere: it signed a ${vote.kind} at height ${vote.height}, round ${vote.round}, not made here`,
+      );
+      return;
+    }
+    this.#take({ type: 'voteReceived', vote: verified });
+  }
+
+  #receiveBody(peer: string, body: Uint8Array): void {
+    const block = this.#options.chain.inspect(body);
+    if (block === undefined) this.#options.transport.cut(peer, 'a body that its header does not commit to');
+    else if (wantsBody(this.#state, block.blockHash)) this.#keepBody({ block, body });
+  }
+
+  /** Takes the body that came with a proposal, if anything hangs on it. */
+  #receiveProposedBody(peer: string, { height, blockHash }: ConsensusProposal, body: Uint8Array, isNext: boolean): void {
+    const block = this.#options.chain.inspect(body);
+    if (block === undefined || block.height !== height || !equalBytes(block.blockHash, blockHash))
+      this.#options.transport.cut(peer, 'a proposal with the body of another block');
+    else if (isNext) this.#bodies.keepEarly({ block, body });
+    else this.#keepBody({ block, body });
+  }
+
+  #keepBody(shelved: ShelvedBody): void {
+    const { blockHash, proposer, timestampMs, height } = shelved.block;
+    if (height !== this.#state.current?.height) return;
+    if (this.#bodies.find(blockHash) === undefined) this.#appendBody(shelved);
+    this.#take({ type: 'blockReceived', block: { blockHash, proposer, timestampMs } });
+  }
+
+  /** The body goes into the log before the input that names it, so it is durable before anything is signed for it. */
+  #appendBody(shelved: ShelvedBody): void {
+    this.#options.log.append('body', shelved.body);
+    this.#isLogDurable = false;
+    this.#bodies.keep(shelved);
+  }
+
+  #serveBody(peer: string, height: number, blockHash: BlockHash): void {
+    const body = this.#bodies.find(blockHash)?.body;
+    if (body !== undefined) this.#send({ peer }, { type: 'body', height, body });
+  }
+
+  #send(to: Recipient, message: ConsensusMessage): void {
+    const bytes = encodeConsensusMessage(message);
+    if (to !== 'all') this.#options.transport.send(to.peer, bytes);
+    else for (const peer of this.#peers) this.#options.transport.send(peer, bytes);
+  }
+
+  /** What messages of a height are verified against; undefined when its validators are not known here. */
+  #context(height: number): VerificationContext | undefined {
+    const { cryptography, genesisHash, chain } = this.#options;
+    const tip = chain.tip();
+    const validators = height === tip.height + 1 ? tip.validators : height === tip.height + 2 ? tip.nextValidators : undefined;
+    return validators === undefined ? undefined : { cryptography, genesisHash, validators };
+  }
+
+  /** Tells a peer, or all, at which height this node is. */
+  announce(to: Recipient): void {
+    const { current } = this.#state;
+    if (this.#isRunning && current !== undefined) this.#send(to, { type: 'status', status: statusOf(current) });
+  }
+}
