@@ -6,6 +6,7 @@ export { type ConsensusState, createConsensusState } from './consensus-state.ts'
 export type { Effect, Recipient } from './effect.ts';
 export { CONSENSUS_ERRORS, type ConsensusErrorCode } from './errors.ts';
 export type { HeightState, Incident, KeptProposal, KnownBlock, NilVote } from './height/height-state.ts';
+export { coversLastSign } from './height/last-sign.ts';
 export type { EarlyMessage } from './height/next-height.ts';
 export type { PeerStatus, VoteSummary } from './height/peer-status.ts';
 export { isKnownVote, wantsBody } from './height/queries.ts';

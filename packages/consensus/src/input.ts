@@ -46,7 +46,10 @@ export type HeightStarted = {
   /** Validators of this height. */
   readonly validators: ValidatorSet;
   readonly timing: ConsensusTiming;
-  /** `forbidden` when this node may have signed at this height what its log does not show: it follows until the height is decided. */
+  /**
+   * `forbidden` when this node may have signed at this height what its log does not show: it follows until the height is decided. That is
+   * logged, so that no later start of the node forgets it.
+   */
   readonly signing: 'allowed' | 'forbidden';
 };
 
@@ -71,6 +74,8 @@ export type LoggedInput =
   | { readonly type: 'proposalSigned'; readonly proposal: VerifiedProposal; readonly signedAtMs: number }
   /** Answer to `sign`: the guard did not sign. The step has advanced all the same. */
   | { readonly type: 'signatureRefused'; readonly request: SignRequest; readonly reason: string }
+  /** This node may have signed at this height what its log does not show: it signs nothing more until the height is decided. */
+  | { readonly type: 'signingForbidden' }
   | { readonly type: 'timeoutExpired'; readonly timeout: Timeout }
   /** A block is final, shown by its certificate: at this height or above. */
   | { readonly type: 'certificateReceived'; readonly certificate: VerifiedCertificate };

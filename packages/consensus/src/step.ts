@@ -8,10 +8,10 @@ import { keepHeightProposal, keepHeightVote } from './height/keep-messages.ts';
 import { type EarlyMessage, heightOf, keepEarly } from './height/next-height.ts';
 import { clippedReason } from './height/reason.ts';
 import { type Peer, resendTo, resendToAll } from './height/resending.ts';
-import { resume } from './height/resume.ts';
+import { resume, SIGNING_FORBIDDEN } from './height/resume.ts';
 import { endInterval, scheduleHeightTimeouts, wantBlock } from './height/round-zero.ts';
 import { isOpen, performAction, runRules } from './height/run-rules.ts';
-import { answerSignature, requestSignature } from './height/signing.ts';
+import { answerSignature, answerSigned, forbidSigning, requestSignature } from './height/signing.ts';
 import type { HeightStarted, Input, LoggedInput, Timeout } from './input.ts';
 import { CONSENSUS_LIMITS } from './limits.ts';
 import type { VerifiedCertificate } from './messages/verified.ts';
@@ -53,6 +53,7 @@ export function step(state: ConsensusState, input: Input): Step {
     case 'voteSigned':
     case 'proposalSigned':
     case 'signatureRefused':
+    case 'signingForbidden':
       return takeLogged(state, input);
   }
 }
@@ -64,6 +65,7 @@ function startHeight(state: ConsensusState, input: HeightStarted): Step {
     effects: [],
     isOvertaken: state.certifiedHeight >= input.height,
   };
+  if (input.signing === 'forbidden') draft.effects.push(SIGNING_FORBIDDEN);
   draft.effects.push({ type: 'cancelTimeoutsBefore', height: input.height, round: 0 });
   scheduleHeightTimeouts(draft);
   const peers = state.peers.map(({ peer, status }): Peer => {
@@ -132,6 +134,9 @@ function apply(draft: Draft, input: LoggedInput): void {
       if (answerSignature(draft, input.request))
         update(draft, withIncident(draft.state, 'signatureRefused', input.request.round, input.reason));
       return;
+    case 'signingForbidden':
+      forbidSigning(draft);
+      return;
     case 'timeoutExpired':
       expire(draft, input.timeout);
       return;
@@ -186,7 +191,7 @@ function takeBuilt(draft: Draft, { height, round, block }: Extract<LoggedInput, 
 
 function takeSignedVote(draft: Draft, { vote }: Extract<LoggedInput, { readonly type: 'voteSigned' }>): void {
   const { kind, height, round, blockHash } = vote;
-  if (!answerSignature(draft, { kind, height, round, blockHash })) return;
+  if (!answerSigned(draft, { kind, height, round, blockHash })) return;
   keepHeightVote(draft, vote);
   draft.effects.push({ type: 'sendVotes', to: 'all', votes: [vote] });
 }
@@ -194,7 +199,7 @@ function takeSignedVote(draft: Draft, { vote }: Extract<LoggedInput, { readonly 
 function takeSignedProposal(draft: Draft, input: Extract<LoggedInput, { readonly type: 'proposalSigned' }>): void {
   const { proposal, signedAtMs } = input;
   const { height, round, validRound, blockHash } = proposal;
-  if (!answerSignature(draft, { kind: 'proposal', height, round, validRound, blockHash })) return;
+  if (!answerSigned(draft, { kind: 'proposal', height, round, validRound, blockHash })) return;
   keepHeightProposal(draft, proposal, signedAtMs);
   draft.effects.push({ type: 'sendProposal', to: 'all', proposal });
 }

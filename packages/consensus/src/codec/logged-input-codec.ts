@@ -22,6 +22,7 @@ const INPUT_TYPES = [
   'signatureRefused',
   'timeoutExpired',
   'certificateReceived',
+  'signingForbidden',
 ] as const satisfies readonly LoggedInput['type'][];
 
 const TIMEOUT_KINDS = [
@@ -78,6 +79,7 @@ export function decodeLoggedInput(bytes: Uint8Array): LoggedInput {
 function encodeFields(input: LoggedInput): Uint8Array {
   switch (input.type) {
     case 'workAvailable':
+    case 'signingForbidden':
       return emptyCodec.encode({});
     case 'proposalReceived':
       return proposalCodec.encode({ timeMs: input.receivedAtMs, proposal: consensusProposalCodec.encode(input.proposal) });
@@ -126,6 +128,7 @@ function encodeFields(input: LoggedInput): Uint8Array {
 function decodeFields(type: LoggedInput['type'], fields: Uint8Array): LoggedInput {
   switch (type) {
     case 'workAvailable':
+    case 'signingForbidden':
       emptyCodec.decode(fields);
       return { type };
     case 'proposalReceived': {

@@ -57,6 +57,8 @@ export type HeightState = {
   readonly buildingRound: number;
   /** What the signer has not answered yet, in order. */
   readonly pendingSignatures: readonly SignRequest[];
+  /** The last of what the signer has signed at this height, as far as its answers are known; see last-sign.ts. */
+  readonly lastSigned: SignRequest | undefined;
   /** Proof, from elsewhere, that a block of this height is final. */
   readonly certificate: VerifiedCertificate | undefined;
   /** The decision, once made. */
@@ -87,6 +89,7 @@ export function createHeightState(started: HeightStarted, ownAddress: Address | 
     wantedBodies: [],
     buildingRound: -1,
     pendingSignatures: [],
+    lastSigned: undefined,
     certificate: undefined,
     decision: undefined,
     nilVotes: [],

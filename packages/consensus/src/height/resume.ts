@@ -1,3 +1,4 @@
+import type { Effect } from '../effect.ts';
 import { roundTimeoutMs } from '../timing.ts';
 import { pursueAgain } from './bodies.ts';
 import type { Draft } from './draft.ts';
@@ -6,10 +7,14 @@ import { scheduleHeightTimeouts } from './round-zero.ts';
 import { certificateOf } from './run-rules.ts';
 import { maySign } from './signing.ts';
 
+/** Has it logged that this node signs nothing at the height; see last-sign.ts. */
+export const SIGNING_FORBIDDEN: Effect = { type: 'recordInLog', input: { type: 'signingForbidden' } };
+
 /** Wants every effect anew whose answer is still awaited: after a restart nobody is working on any of them. */
 export function resume(draft: Draft): void {
   const { state } = draft;
   const { height, buildingRound, decision } = state;
+  if (state.signing === 'forbidden') draft.effects.push(SIGNING_FORBIDDEN);
   for (const evidence of state.evidence) draft.effects.push({ type: 'reportEquivocation', evidence });
   if (decision !== undefined) {
     resumeDecided(draft, decision);

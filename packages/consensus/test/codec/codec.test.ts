@@ -33,6 +33,7 @@ describe('the bytes of a logged input', () => {
   const AA = 'aa'.repeat(32);
   const cases: readonly (readonly [LoggedInput, string])[] = [
     [{ type: 'workAvailable' }, '00'],
+    [{ type: 'signingForbidden' }, '0c'],
     [
       { type: 'blockReceived', block: { blockHash: hashOf(0xaa), proposer: new Uint8Array(20).fill(0xbb) as never, timestampMs: 258 } },
       `03${AA}${'bb'.repeat(20)}0201000000000000`,
@@ -59,7 +60,7 @@ describe('the bytes of a logged input', () => {
 
   const refusals: readonly (readonly [what: string, hex: string, field: string, message: string])[] = [
     ['no bytes', '', 'type', 'the first byte names no type of input'],
-    ['an unknown type', '0c', 'type', 'the first byte names no type of input'],
+    ['an unknown type', '0d', 'type', 'the first byte names no type of input'],
     ['bytes after the end', '0000', 'container', 'container has to be 0 bytes'],
     ['a verdict that is valid with a reason', `04${AA}01250000006e`, 'reason', 'a valid block has no reason'],
     ['an unknown timer', '0a06050000000000000000000000', 'kind', 'kind of a timer is below 6'],

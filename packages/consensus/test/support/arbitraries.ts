@@ -62,7 +62,7 @@ const timeout = fc.oneof(
 
 /** Any input that is logged, with reasons short enough to be kept whole. */
 export const loggedInput: fc.Arbitrary<LoggedInput> = fc.oneof(
-  fc.constant({ type: 'workAvailable' as const }),
+  fc.constantFrom({ type: 'workAvailable' as const }, { type: 'signingForbidden' as const }),
   fc.record({ type: fc.constant('proposalReceived' as const), proposal: proposal.map(trustOwn), receivedAtMs: timeMs }),
   fc.record({ type: fc.constant('voteReceived' as const), vote: vote.map(trustOwn) }),
   fc.record({ type: fc.constant('blockReceived' as const), block }),
