@@ -4,6 +4,7 @@ export { inspectBody } from './chain/inspect-body.ts';
 export { type CommittedBlock, LedgerChain, type LedgerChainOptions, type TransactionSource } from './chain/ledger-chain.ts';
 export { NODE_ERRORS, type NodeErrorCode, nodeError } from './errors.ts';
 export { FILE_ERROR_CODES, type FileErrorCode, fileError, isFileError } from './file-system/file-error.ts';
+export { FILE_OPERATIONS, type FileOperation, runFileOperations } from './file-system/file-operations.ts';
 export type { FileSystem, OpenFile, OpenMode } from './file-system/file-system.ts';
 export { nodeFileSystem } from './file-system/node-file-system.ts';
 export { BodyShelf, EARLY_BODIES_MAX } from './runtime/body-shelf.ts';

@@ -13,6 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { assertInvariant } from '@mutual-chain/protocol';
 import { type FileErrorCode, fileError } from './file-error.ts';
 import type { FileSystem, OpenFile, OpenMode } from './file-system.ts';
 
@@ -71,13 +72,18 @@ export const nodeFileSystem: FileSystem = {
 
 function openFile(path: string, descriptor: number): OpenFile {
   let isOpen = true;
+  // The system gives the number of a closed file to the next one that is opened: a late call would reach that.
+  const use = <Result>(operation: string, work: () => Result): Result => {
+    assertInvariant(isOpen, 'a closed file is not used');
+    return attempt(operation, path, work);
+  };
   return {
-    size: () => attempt('measure', path, () => fstatSync(descriptor).size),
-    permissions: () => attempt('look at', path, () => fstatSync(descriptor).mode & PERMISSIONS),
-    read: (position, length) => attempt('read', path, () => readUpTo(descriptor, position, length)),
-    write: (position, bytes) => attempt('write', path, () => writeAll(descriptor, position, bytes)),
-    truncate: (length) => attempt('truncate', path, () => ftruncateSync(descriptor, length)),
-    sync: () => attempt('sync', path, () => fdatasyncSync(descriptor)),
+    size: () => use('measure', () => fstatSync(descriptor).size),
+    permissions: () => use('look at', () => fstatSync(descriptor).mode & PERMISSIONS),
+    read: (position, length) => use('read', () => readUpTo(descriptor, position, length)),
+    write: (position, bytes) => use('write', () => writeAll(descriptor, position, bytes)),
+    truncate: (length) => use('truncate', () => ftruncateSync(descriptor, length)),
+    sync: () => use('sync', () => fdatasyncSync(descriptor)),
     close: () => {
       if (!isOpen) return;
       isOpen = false;

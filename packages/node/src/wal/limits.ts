@@ -5,7 +5,7 @@ export const WAL_LIMITS = {
   /** Content of a frame, bytes, from which on it is synchronised without being asked to, so that little waits in memory. */
   frameFlushBytes: 1_048_576,
   /** Content of one frame, bytes: what may wait, and one more record with its kind and length. */
-  frameContentBytesMax: 1_048_576 + 16_777_216 + 5,
+  frameContentBytesMax: 17_825_797,
   /** Committed heights whose segments are kept, for looking at what happened. */
   committedHeightsKept: 8,
 } as const;
