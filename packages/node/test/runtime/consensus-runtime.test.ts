@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { type Deed, decidedAt, decisionsOf, MemoryCluster, type MemoryNode } from './memory-cluster.ts';
+
+// Goal: the runtime keeps the order of durability and comes back from its log. Method: validators over ports that remember everything.
+
+function startedCluster(count: number): MemoryCluster {
+  const cluster = new MemoryCluster(count);
+  for (const node of cluster.nodes) cluster.start(node);
+  return cluster;
+}
+
+function everyoneAt(nodes: readonly MemoryNode[], height: number): () => boolean {
+  return () => nodes.every(({ chain }) => chain.length >= height);
+}
+
+/** What was signed or sent while something that led to it was not durable. */
+function premature(deeds: readonly Deed[]): readonly Deed[] {
+  return deeds.filter((deed) => deed.type !== 'synced' && deed.unsynced > 0 && !(deed.type === 'sent' && deed.message === 'status'));
+}
+
+describe('ConsensusRuntime', () => {
+  it.each([1, 2, 4])('lets %i validators agree on heights one after another', (count) => {
+    const cluster = startedCluster(count);
+    const { nodes } = cluster;
+    expect(cluster.runUntil(everyoneAt(nodes, 5))).toBe(true);
+    const [first] = nodes;
+    const decided = decisionsOf(first as MemoryNode).slice(0, 5);
+    expect(decided).toHaveLength(5);
+    expect(nodes.map((node) => decisionsOf(node).slice(0, 5))).toEqual(nodes.map(() => decided));
+  });
+
+  it('signs and sends nothing before what led to it is durable', () => {
+    const cluster = startedCluster(4);
+    expect(cluster.runUntil(everyoneAt(cluster.nodes, 3))).toBe(true);
+    for (const { deeds } of cluster.nodes) {
+      expect(deeds.filter(({ type }) => type === 'signed').length).toBeGreaterThan(3);
+      expect(premature(deeds)).toEqual([]);
+    }
+  });
+
+  it('goes on from its log after every node was killed in the middle of a height', () => {
+    const cluster = startedCluster(4);
+    expect(cluster.runUntil(() => cluster.nodes.some(({ lastSign }) => lastSign?.height === 3 && lastSign.kind === 'precommit'))).toBe(
+      true,
+    );
+    const signed = cluster.nodes.map(({ lastSign }) => lastSign);
+    for (const node of cluster.nodes) cluster.kill(node);
+    for (const node of cluster.nodes) cluster.start(node);
+    expect(cluster.nodes.map(({ forbidden }) => forbidden)).toEqual(cluster.nodes.map(() => []));
+    expect(cluster.runUntil(everyoneAt(cluster.nodes, 5))).toBe(true);
+    expect(signed).not.toContain(undefined);
+    for (const { deeds } of cluster.nodes) expect(conflicts(deeds)).toEqual([]);
+  });
+
+  it('signs nothing at a height whose log was lost, and follows', () => {
+    const cluster = startedCluster(4);
+    const [victim, ...others] = cluster.nodes as [MemoryNode, ...MemoryNode[]];
+    expect(cluster.runUntil(() => victim.lastSign?.height === 3)).toBe(true);
+    cluster.kill(victim);
+    victim.durable = [];
+    const before = victim.deeds.length;
+    cluster.start(victim);
+    expect(victim.forbidden).toEqual([expect.stringContaining('3: the log does not contain what was signed last at height 3')]);
+    expect(cluster.runUntil(everyoneAt(others, 3))).toBe(true);
+    expect(victim.runtime?.receiveDecidedBlock(...served(others[0] as MemoryNode, 3))).toBe(true);
+    expect(cluster.runUntil(() => victim.chain.length >= 3)).toBe(true);
+    const signedAt3 = victim.deeds.slice(before).filter((deed) => deed.type === 'signed' && deed.request.height === 3);
+    expect(signedAt3).toEqual([]);
+  });
+
+  it('catches up by decided blocks while others go on', () => {
+    const cluster = startedCluster(4);
+    const [victim, ...others] = cluster.nodes as [MemoryNode, ...MemoryNode[]];
+    cluster.kill(victim);
+    expect(cluster.runUntil(everyoneAt(others, 4))).toBe(true);
+    cluster.start(victim);
+    for (let height = 1; height <= 4; height++) {
+      if (victim.chain.length >= height) continue;
+      expect(victim.runtime?.receiveDecidedBlock(...served(others[0] as MemoryNode, height))).toBe(true);
+      expect(cluster.runUntil(() => victim.chain.length >= height)).toBe(true);
+    }
+    expect(decisionsOf(victim).slice(0, 4)).toEqual(decisionsOf(others[0] as MemoryNode).slice(0, 4));
+  });
+
+  it('refuses a decided block whose certificate is no quorum', () => {
+    const cluster = startedCluster(4);
+    const [victim, ...others] = cluster.nodes as [MemoryNode, ...MemoryNode[]];
+    cluster.kill(victim);
+    expect(cluster.runUntil(everyoneAt(others, 1))).toBe(true);
+    cluster.start(victim);
+    const [certificate, body] = served(others[0] as MemoryNode, 1);
+    const weak = { ...certificate, signatures: certificate.signatures.slice(1) };
+    expect(victim.runtime?.receiveDecidedBlock(weak, body)).toBe(false);
+    expect(victim.chain).toEqual([]);
+  });
+
+  it('stops when the log cannot be made durable', () => {
+    const cluster = new MemoryCluster(4);
+    const [victim] = cluster.nodes as [MemoryNode];
+    for (const node of cluster.nodes) cluster.start(node);
+    Object.defineProperty(victim.durable, 'push', {
+      value: () => {
+        throw new Error('no space');
+      },
+    });
+    expect(cluster.runUntil(() => victim.halted !== undefined)).toBe(true);
+    expect(victim.halted).toBe('no space');
+    expect(premature(victim.deeds)).toEqual([]);
+  });
+});
+
+function served(node: MemoryNode, height: number): [ReturnType<typeof decidedAt>['certificate'], Uint8Array] {
+  const { certificate, body } = decidedAt(node, height);
+  return [certificate, body];
+}
+
+/** Places at which two different things were signed. */
+function conflicts(deeds: readonly Deed[]): readonly string[] {
+  const seen = new Map<string, string>();
+  const found: string[] = [];
+  for (const deed of deeds) {
+    if (deed.type !== 'signed') continue;
+    const { kind, height, round, blockHash } = deed.request;
+    const place = `${kind} ${height} ${round}`;
+    const content = String(blockHash);
+    if ((seen.get(place) ?? content) !== content) found.push(place);
+    seen.set(place, content);
+  }
+  return found;
+}
