@@ -34,4 +34,5 @@ export { makeDirectory } from './storage/make-directory.ts';
 export { MemoryStateStore } from './storage/memory-state-store.ts';
 export type { HeightCommit, IndexEntry, StateStore, StoreIdentity, StoreTip } from './storage/state-store.ts';
 export { WAL_LIMITS } from './wal/limits.ts';
+export { SegmentedLog, type SegmentedLogOptions } from './wal/segmented-log.ts';
 export type { LogIncident, LogRecord, WriteAheadLog } from './wal/write-ahead-log.ts';
