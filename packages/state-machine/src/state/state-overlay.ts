@@ -4,13 +4,22 @@ import type { StateChange, StateView } from '../view/state-view.ts';
 import { SCHEDULE_START, type ScheduleItem, scheduledItem, scheduleEnd, scheduleKey } from './schedule.ts';
 import type { Table } from './table.ts';
 
-type Entry = { readonly table: Table<never, unknown>; readonly before: unknown; value: unknown; dirty: boolean };
+type Entry = {
+  readonly key: StateKey;
+  readonly table: Table<never, unknown>;
+  readonly before: unknown;
+  value: unknown;
+  dirty: boolean;
+};
 
-/** Entries found lately, by the very objects that named them: a transaction asks for the same few entries some twenty times. */
-type Recent = { table: Table<never, unknown> | undefined; key: unknown; entry: Entry | undefined };
+/**
+ * Entries of a namespace found lately, by the very objects that named them: a transaction asks for the same few entries some twenty times.
+ * A ring: the oldest makes room.
+ */
+type Recents = { readonly tables: unknown[]; readonly keys: unknown[]; readonly entries: Entry[]; next: number };
 
-/** Power of two; a transfer touches five entries. */
-const RECENT_ENTRIES = 8;
+/** Recent entries of a namespace, a power of two: a transfer touches two accounts and two holdings. */
+const RECENT_ENTRIES = 4;
 
 const SCHEDULED = Uint8Array.of(1);
 
@@ -29,8 +38,10 @@ export class StateOverlay {
   readonly #added: OrderedKeys = new OrderedKeys();
   /** Every key of the view up to this one is removed here, so none is looked at twice however much is due. */
   #removedUpTo: StateKey = SCHEDULE_START;
-  readonly #recent: Recent[] = Array.from({ length: RECENT_ENTRIES }, () => ({ table: undefined, key: undefined, entry: undefined }));
-  #nextRecent = 0;
+  /** By namespace. */
+  readonly #recents: (Recents | undefined)[] = [];
+  /** Entries that were written, by namespace, in the order of their first write. */
+  readonly #written: (Entry[] | undefined)[] = [];
 
   constructor(view: StateView) {
     this.#view = view;
@@ -83,45 +94,51 @@ export class StateOverlay {
     table: Table<never, Value>,
     visit: (key: StateKey, before: Value | undefined, after: Value | undefined) => void,
   ): void {
-    for (const [key, entry] of this.#entries) {
-      if (entry.dirty && entry.table === (table as unknown))
-        visit(key, entry.before as Value | undefined, entry.value as Value | undefined);
+    for (const entry of this.#written[table.namespace] ?? []) {
+      if (entry.table === (table as unknown)) visit(entry.key, entry.before as Value | undefined, entry.value as Value | undefined);
     }
   }
 
-  /** All writes, each key once, encoded, in the order in which the entries were first touched. */
+  /** All writes, each key once, encoded: by namespace, in the order in which the entries were first written, and the schedule last. */
   changes(): StateChange[] {
     const changes: StateChange[] = [];
-    for (const [key, { table, value, dirty }] of this.#entries) {
-      if (dirty) changes.push({ key, value: value === undefined ? undefined : table.codec.encode(value) });
+    for (const entries of this.#written) {
+      for (const { key, table, value } of entries ?? [])
+        changes.push({ key, value: value === undefined ? undefined : table.codec.encode(value) });
     }
     for (const [key, present] of this.#schedule) changes.push({ key, value: present ? SCHEDULED : undefined });
     return changes;
   }
 
   #entryOf<Key, Value>(table: Table<Key, Value>, key: Key): Entry {
-    for (const recent of this.#recent) {
-      if (recent.table === (table as unknown) && table.isSameKey(recent.key as Key, key)) return recent.entry as Entry;
+    this.#recents[table.namespace] ??= { tables: [], keys: [], entries: [], next: 0 };
+    const recents = this.#recents[table.namespace] as Recents;
+    const { tables, keys, entries } = recents;
+    for (let index = 0; index < entries.length; index++) {
+      if (tables[index] === table && table.isSameKey(keys[index] as Key, key)) return entries[index] as Entry;
     }
     const stateKey = table.keyOf(key);
     let entry = this.#entries.get(stateKey);
     if (entry === undefined) {
       const bytes = this.#view.get(stateKey);
       const value = bytes === undefined ? undefined : table.codec.decode(bytes);
-      entry = { table: table as unknown as Table<never, unknown>, before: value, value, dirty: false };
+      entry = { key: stateKey, table: table as unknown as Table<never, unknown>, before: value, value, dirty: false };
       this.#entries.set(stateKey, entry);
     }
-    const recent = this.#recent[this.#nextRecent] as Recent;
-    recent.table = entry.table;
-    recent.key = key;
-    recent.entry = entry;
-    this.#nextRecent = (this.#nextRecent + 1) & (RECENT_ENTRIES - 1);
+    const { next } = recents;
+    tables[next] = table;
+    keys[next] = key;
+    entries[next] = entry;
+    recents.next = (next + 1) & (RECENT_ENTRIES - 1);
     return entry;
   }
 
   #write<Key, Value>(table: Table<Key, Value>, key: Key, value: Value | undefined): void {
     const entry = this.#entryOf(table, key);
     entry.value = value;
+    if (entry.dirty) return;
     entry.dirty = true;
+    this.#written[table.namespace] ??= [];
+    this.#written[table.namespace]?.push(entry);
   }
 }

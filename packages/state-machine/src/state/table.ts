@@ -5,6 +5,8 @@ import type { StateKey } from '../view/state-key.ts';
 export type Table<Key, Value> = {
   /** For messages of invariants. */
   readonly name: string;
+  /** First byte of all its keys, one of `STATE_NAMESPACES`. */
+  readonly namespace: number;
   readonly keyOf: (key: Key) => StateKey;
   /** Whether two keys are known to be the same without looking at bytes: by identity. False only costs time. */
   readonly isSameKey: (left: Key, right: Key) => boolean;

@@ -37,27 +37,17 @@ import {
   type WithdrawalDay,
   withdrawalDayCodec,
 } from '@mutual-chain/protocol';
-import { assertUnitsAreBytes, type StateKey } from '../view/state-key.ts';
+import { stateKeyOf } from '../view/state-key.ts';
 import type { Table } from './table.ts';
 
-const latin1 = (bytes: Uint8Array): string => String.fromCharCode.apply(null, bytes as unknown as number[]);
-
-function byBytes<Key extends Uint8Array>(namespace: number): (key: Key) => StateKey {
-  const prefix = String.fromCharCode(namespace);
-  return (key) => (prefix + latin1(key)) as StateKey;
+/** Keys of entries that bytes identify: `namespace` and how they follow it. */
+function byBytes<Key extends Uint8Array>(namespace: number): Pick<Table<Key, unknown>, 'namespace' | 'keyOf'> {
+  return { namespace, keyOf: (key) => stateKeyOf(namespace, key) };
 }
 
-/** Key of an entry that an asset id names, alone or after an owner. Throws `InvariantError` for a text that is not one byte a unit. */
-function byAsset(prefix: string, asset: string): StateKey {
-  assertUnitsAreBytes(asset);
-  return (prefix + asset) as StateKey;
-}
+const NO_BYTES = new Uint8Array(0);
 
 const isSame = (left: unknown, right: unknown): boolean => left === right;
-
-const HOLDING_PREFIX = String.fromCharCode(STATE_NAMESPACES.holding);
-const WITHDRAWAL_DAY_PREFIX = String.fromCharCode(STATE_NAMESPACES.withdrawalDay);
-const ASSET_PREFIX = String.fromCharCode(STATE_NAMESPACES.asset);
 
 /** Whose holding of which asset. */
 export type HoldingKey = { readonly owner: Address; readonly asset: string };
@@ -65,7 +55,7 @@ export type HoldingKey = { readonly owner: Address; readonly asset: string };
 /** Accounts by address. */
 export const accountTable: Table<Address, Account> = {
   name: 'account',
-  keyOf: byBytes(STATE_NAMESPACES.account),
+  ...byBytes(STATE_NAMESPACES.account),
   isSameKey: isSame,
   codec: accountCodec,
 };
@@ -73,7 +63,8 @@ export const accountTable: Table<Address, Account> = {
 /** Main lots by owner and asset. Asset ids are ASCII, so their code units are their bytes. */
 export const holdingTable: Table<HoldingKey, Holding> = {
   name: 'holding',
-  keyOf: ({ owner, asset }) => byAsset(HOLDING_PREFIX + latin1(owner), asset),
+  namespace: STATE_NAMESPACES.holding,
+  keyOf: ({ owner, asset }) => stateKeyOf(STATE_NAMESPACES.holding, owner, asset),
   isSameKey: (left, right) => left.owner === right.owner && left.asset === right.asset,
   codec: holdingCodec,
 };
@@ -81,18 +72,20 @@ export const holdingTable: Table<HoldingKey, Holding> = {
 /** What was requested for withdrawal on the last day anything was, by owner and asset. */
 export const withdrawalDayTable: Table<HoldingKey, WithdrawalDay> = {
   name: 'withdrawal day',
-  keyOf: ({ owner, asset }) => byAsset(WITHDRAWAL_DAY_PREFIX + latin1(owner), asset),
+  namespace: STATE_NAMESPACES.withdrawalDay,
+  keyOf: ({ owner, asset }) => stateKeyOf(STATE_NAMESPACES.withdrawalDay, owner, asset),
   isSameKey: holdingTable.isSameKey,
   codec: withdrawalDayCodec,
 };
 
 /** Request lots by id. */
-export const lotTable: Table<LotId, Lot> = { name: 'lot', keyOf: byBytes(STATE_NAMESPACES.lot), isSameKey: isSame, codec: lotCodec };
+export const lotTable: Table<LotId, Lot> = { name: 'lot', ...byBytes(STATE_NAMESPACES.lot), isSameKey: isSame, codec: lotCodec };
 
 /** Assets by id. */
 export const assetTable: Table<string, Asset> = {
   name: 'asset',
-  keyOf: (id) => byAsset(ASSET_PREFIX, id),
+  namespace: STATE_NAMESPACES.asset,
+  keyOf: (id) => stateKeyOf(STATE_NAMESPACES.asset, NO_BYTES, id),
   isSameKey: isSame,
   codec: assetCodec,
 };
@@ -100,7 +93,7 @@ export const assetTable: Table<string, Asset> = {
 /** Debts by the id of their lot. */
 export const debtTable: Table<Uint8Array, Debt> = {
   name: 'debt',
-  keyOf: byBytes(STATE_NAMESPACES.debt),
+  ...byBytes(STATE_NAMESPACES.debt),
   isSameKey: isSame,
   codec: debtCodec,
 };
@@ -108,7 +101,7 @@ export const debtTable: Table<Uint8Array, Debt> = {
 /** Governance proposals by id. */
 export const proposalTable: Table<Uint8Array, Proposal> = {
   name: 'proposal',
-  keyOf: byBytes(STATE_NAMESPACES.proposal),
+  ...byBytes(STATE_NAMESPACES.proposal),
   isSameKey: isSame,
   codec: proposalCodec,
 };
@@ -116,7 +109,7 @@ export const proposalTable: Table<Uint8Array, Proposal> = {
 /** Lots by the hash of the external reference that settled them: a reference is used once per asset, for ever. */
 export const externalReferenceTable: Table<Uint8Array, Uint8Array> = {
   name: 'external reference',
-  keyOf: byBytes(STATE_NAMESPACES.externalReference),
+  ...byBytes(STATE_NAMESPACES.externalReference),
   isSameKey: isSame,
   codec: { encode: (value) => value, decode: (bytes) => bytes },
 };
@@ -124,7 +117,7 @@ export const externalReferenceTable: Table<Uint8Array, Uint8Array> = {
 /** Release schedules of MTN by account. */
 export const releaseScheduleTable: Table<Address, ReleaseSchedule> = {
   name: 'release schedule',
-  keyOf: byBytes(STATE_NAMESPACES.releaseSchedule),
+  ...byBytes(STATE_NAMESPACES.releaseSchedule),
   isSameKey: isSame,
   codec: releaseScheduleCodec,
 };
@@ -132,7 +125,7 @@ export const releaseScheduleTable: Table<Address, ReleaseSchedule> = {
 /** Memberships by account. */
 export const membershipTable: Table<Address, Membership> = {
   name: 'membership',
-  keyOf: byBytes(STATE_NAMESPACES.membership),
+  ...byBytes(STATE_NAMESPACES.membership),
   isSameKey: isSame,
   codec: membershipCodec,
 };
@@ -140,7 +133,7 @@ export const membershipTable: Table<Address, Membership> = {
 /** Delegations by the hash of owner, delegate and asset. */
 export const delegationTable: Table<Bytes32, Delegation> = {
   name: 'delegation',
-  keyOf: byBytes(STATE_NAMESPACES.delegation),
+  ...byBytes(STATE_NAMESPACES.delegation),
   isSameKey: isSame,
   codec: delegationCodec,
 };
@@ -148,7 +141,7 @@ export const delegationTable: Table<Bytes32, Delegation> = {
 /** Deposit authorizations by the hash of owner, gateway and asset. */
 export const depositAuthorizationTable: Table<Bytes32, DepositAuthorization> = {
   name: 'deposit authorization',
-  keyOf: byBytes(STATE_NAMESPACES.depositAuthorization),
+  ...byBytes(STATE_NAMESPACES.depositAuthorization),
   isSameKey: isSame,
   codec: depositAuthorizationCodec,
 };
@@ -156,20 +149,20 @@ export const depositAuthorizationTable: Table<Bytes32, DepositAuthorization> = {
 /** Peers admitted by governance, by the hash of their peer id. */
 export const peerTable: Table<Bytes32, AdmittedPeer> = {
   name: 'peer',
-  keyOf: byBytes(STATE_NAMESPACES.peer),
+  ...byBytes(STATE_NAMESPACES.peer),
   isSameKey: isSame,
   codec: admittedPeerCodec,
 };
 
-const singletonKey = (singleton: number): (() => StateKey) => {
-  const key = String.fromCharCode(STATE_NAMESPACES.singleton, singleton) as StateKey;
-  return () => key;
+const singleton = (number: number): Pick<Table<void, unknown>, 'namespace' | 'keyOf'> => {
+  const key = stateKeyOf(STATE_NAMESPACES.singleton, Uint8Array.of(number));
+  return { namespace: STATE_NAMESPACES.singleton, keyOf: () => key };
 };
 
 /** Height, time, version and what waits for its height. */
 export const chainStatusTable: Table<void, ChainStatus> = {
   name: 'chain status',
-  keyOf: singletonKey(SINGLETONS.chainStatus),
+  ...singleton(SINGLETONS.chainStatus),
   isSameKey: isSame,
   codec: chainStatusCodec,
 };
@@ -177,7 +170,7 @@ export const chainStatusTable: Table<void, ChainStatus> = {
 /** Parameters in force at the next height. */
 export const parametersTable: Table<void, Parameters> = {
   name: 'parameters',
-  keyOf: singletonKey(SINGLETONS.parameters),
+  ...singleton(SINGLETONS.parameters),
   isSameKey: isSame,
   codec: parametersCodec,
 };
@@ -185,7 +178,7 @@ export const parametersTable: Table<void, Parameters> = {
 /** Validator set of the next height, with proposer priorities. */
 export const validatorSetTable: Table<void, ValidatorSet> = {
   name: 'validator set',
-  keyOf: singletonKey(SINGLETONS.validatorSet),
+  ...singleton(SINGLETONS.validatorSet),
   isSameKey: isSame,
   codec: validatorSetCodec,
 };
@@ -193,7 +186,7 @@ export const validatorSetTable: Table<void, ValidatorSet> = {
 /** Height at which evidence was committed, by its id (8 bytes big-endian): evidence counts once. */
 export const evidenceTable: Table<Bytes32, number> = {
   name: 'evidence',
-  keyOf: byBytes(STATE_NAMESPACES.evidence),
+  ...byBytes(STATE_NAMESPACES.evidence),
   isSameKey: isSame,
   codec: { encode: heightBytes, decode: (bytes) => Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)) },
 };
@@ -201,7 +194,8 @@ export const evidenceTable: Table<Bytes32, number> = {
 /** Validator sets by the height from which they are in force. */
 export const validatorHistoryTable: Table<number, ValidatorHistoryEntry> = {
   name: 'validator history',
-  keyOf: (height) => (String.fromCharCode(STATE_NAMESPACES.validatorHistory) + latin1(heightBytes(height))) as StateKey,
+  namespace: STATE_NAMESPACES.validatorHistory,
+  keyOf: (height) => stateKeyOf(STATE_NAMESPACES.validatorHistory, heightBytes(height)),
   isSameKey: isSame,
   codec: validatorHistoryCodec,
 };
