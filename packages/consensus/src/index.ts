@@ -3,9 +3,11 @@
 export { decodeLoggedInput, encodeLoggedInput } from './codec/logged-input-codec.ts';
 export { peerStatusCodec } from './codec/peer-status-codec.ts';
 export { type ConsensusState, createConsensusState } from './consensus-state.ts';
+export { diagnose } from './diagnosis/diagnose.ts';
+export type { Awaited, Diagnosis, ProposalDiagnosis, RoundDiagnosis, TallyDiagnosis } from './diagnosis/diagnosis.ts';
 export type { Effect, Recipient } from './effect.ts';
 export { CONSENSUS_ERRORS, type ConsensusErrorCode } from './errors.ts';
-export type { HeightState, Incident, KeptProposal, KnownBlock, NilVote } from './height/height-state.ts';
+export type { Decision, HeightState, Incident, KeptProposal, KnownBlock, NilVote } from './height/height-state.ts';
 export { coversLastSign } from './height/last-sign.ts';
 export type { EarlyMessage } from './height/next-height.ts';
 export type { PeerStatus, VoteSummary } from './height/peer-status.ts';

@@ -14,6 +14,8 @@ export const CONSENSUS_LIMITS = {
   peersMax: 256,
   /** Vote lists in the status of a peer: three rounds, two kinds, few values. */
   voteSummariesPerStatusMax: 32,
+  /** Votes sent to a peer in one message; more of them go in several. */
+  votesPerMessageMax: 512,
   /** Equivocations reported at one height: every validator could be caught three times. */
   evidencePerHeightMax: 300,
   /** Blocks known at a height besides those that votes or proposals name. */

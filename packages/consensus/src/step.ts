@@ -1,6 +1,6 @@
 import type { ConsensusState } from './consensus-state.ts';
 import type { Effect } from './effect.ts';
-import { keepBody, moveBlock } from './height/bodies.ts';
+import { keepBody, keepBuilt, moveBlock } from './height/bodies.ts';
 import { type Draft, update } from './height/draft.ts';
 import { factsOf } from './height/height-facts.ts';
 import { createHeightState, type HeightState } from './height/height-state.ts';
@@ -184,8 +184,7 @@ function expire(draft: Draft, timeout: Timeout): void {
 function takeBuilt(draft: Draft, { height, round, block }: Extract<LoggedInput, { readonly type: 'blockBuilt' }>): void {
   if (height !== draft.state.height || round !== draft.state.buildingRound) return;
   update(draft, { buildingRound: -1 });
-  keepBody(draft, block);
-  moveBlock(draft, block.blockHash, 'received', 'valid', '');
+  keepBuilt(draft, block);
   requestSignature(draft, { kind: 'proposal', height, round, validRound: -1, blockHash: block.blockHash });
 }
 
@@ -224,11 +223,14 @@ function connect(state: ConsensusState, peer: string): ConsensusState {
   return { ...state, peers: [...state.peers, { peer, status: undefined, isAnswered: false }] };
 }
 
-/** Remembers what a connected peer has and sends it what it lacks. */
+/** Remembers what a connected peer has and sends it what it lacks, once between two runs of the timer: a chatty peer gets no more. */
 function answerStatus(state: ConsensusState, answered: Peer): Step {
-  if (!state.peers.some(({ peer }) => peer === answered.peer)) return { state, effects: [] };
-  const peers = state.peers.map((each) => (each.peer === answered.peer ? answered : each));
-  return onHeight({ ...state, peers }, (draft) => resendTo(draft, answered));
+  const known = state.peers.find(({ peer }) => peer === answered.peer);
+  if (known === undefined) return { state, effects: [] };
+  const peers = state.peers.map((each) => (each === known ? answered : each));
+  return onHeight({ ...state, peers }, (draft) => {
+    if (!known.isAnswered) resendTo(draft, answered);
+  });
 }
 
 function isResendDue({ current }: ConsensusState, timeout: Timeout): boolean {

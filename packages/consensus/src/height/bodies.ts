@@ -5,13 +5,23 @@ import { quorumValues } from '../votes/vote-keeper.ts';
 import { isSameValue } from '../votes/vote-tally.ts';
 import { type Draft, update } from './draft.ts';
 import { type HeightState, type KnownBlock, knownBlock } from './height-state.ts';
-import { proposerOf } from './proposer-turns.ts';
+import { turnProposals } from './turn-proposals.ts';
 
 /** Notes that a body is here. Blocks that nothing names are kept up to a limit; the others can be asked for again. */
 export function keepBody(draft: Draft, facts: BlockFacts): void {
   const { state } = draft;
+  if (state.blocks.length < CONSENSUS_LIMITS.blocksPerHeightMax || isNamed(state, facts.blockHash)) addBody(draft, facts);
+}
+
+/** Keeps a block that this node built itself: it is valid, and there is always room for it. */
+export function keepBuilt(draft: Draft, facts: BlockFacts): void {
+  addBody(draft, facts);
+  moveBlock(draft, facts.blockHash, 'received', 'valid', '');
+}
+
+function addBody(draft: Draft, facts: BlockFacts): void {
+  const { state } = draft;
   if (knownBlock(state, facts.blockHash) !== undefined) return;
-  if (state.blocks.length >= CONSENSUS_LIMITS.blocksPerHeightMax && !isNamed(state, facts.blockHash)) return;
   update(draft, {
     blocks: [...state.blocks, { facts, stage: 'received', reason: '' }],
     wantedBodies: state.wantedBodies.filter((each) => !equalBytes(each, facts.blockHash)),
@@ -36,12 +46,10 @@ export function pursueBodies(draft: Draft): void {
   }
 }
 
-/** Asks once more for every body that is missing. */
+/** Asks once more for every body that is missing. Changes nothing, because what the re-sending timer does is not logged. */
 export function requestMissingBodies(draft: Draft): void {
   for (const blockHash of wantedNow(draft.state)) {
-    if (knownBlock(draft.state, blockHash) !== undefined) continue;
-    remember(draft, blockHash);
-    request(draft, blockHash);
+    if (knownBlock(draft.state, blockHash) === undefined) request(draft, blockHash);
   }
 }
 
@@ -79,8 +87,7 @@ export function holdersOf(state: HeightState, blockHash: BlockHash): readonly Ad
 function wantedNow(state: HeightState): readonly BlockHash[] {
   const round = Math.max(state.round.round, 0);
   const hashes: BlockHash[] = [];
-  for (const { proposal } of state.proposals)
-    if (proposal.round === round && equalBytes(proposal.proposer, proposerOf(state, round))) hashes.push(proposal.blockHash);
+  for (const { proposal } of turnProposals(state, round)) hashes.push(proposal.blockHash);
   return unique([...hashes, ...quorumHashes(state)]);
 }
 
@@ -97,14 +104,10 @@ function quorumHashes(state: HeightState): readonly BlockHash[] {
 }
 
 function requestOnce(draft: Draft, blockHash: BlockHash): void {
-  if (draft.state.wantedBodies.some((each) => equalBytes(each, blockHash))) return;
-  remember(draft, blockHash);
-  request(draft, blockHash);
-}
-
-function remember(draft: Draft, blockHash: BlockHash): void {
   const { wantedBodies } = draft.state;
-  if (!wantedBodies.some((each) => equalBytes(each, blockHash))) update(draft, { wantedBodies: [...wantedBodies, blockHash] });
+  if (wantedBodies.some((each) => equalBytes(each, blockHash))) return;
+  update(draft, { wantedBodies: [...wantedBodies, blockHash] });
+  request(draft, blockHash);
 }
 
 function request(draft: Draft, blockHash: BlockHash): void {

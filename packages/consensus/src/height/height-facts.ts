@@ -1,17 +1,20 @@
-import { equalBytes } from '@mutual-chain/protocol';
 import type { RoundFacts } from '../round/round-facts.ts';
 import { isTimely } from '../timing.ts';
 import { hasQuorumFor, hasQuorumOfAny, quorumValues, roundAhead } from '../votes/vote-keeper.ts';
 import { type HeightState, knownBlock } from './height-state.ts';
-import { isProposerUpTo, proposerOf } from './proposer-turns.ts';
+import { isProposerUpTo } from './proposer-turns.ts';
+import { turnProposals } from './turn-proposals.ts';
 
 /** What the rules of a round see of a height. */
 export function factsOf(state: HeightState): RoundFacts {
   return {
     proposalsOf: (round) =>
-      state.proposals
-        .filter(({ proposal }) => proposal.round === round && equalBytes(proposal.proposer, proposerOf(state, round)))
-        .map(({ proposal: { blockHash, validRound, proposer }, receivedAtMs }) => ({ blockHash, validRound, proposer, receivedAtMs })),
+      turnProposals(state, round).map(({ proposal: { blockHash, validRound, proposer }, receivedAtMs }) => ({
+        blockHash,
+        validRound,
+        proposer,
+        receivedAtMs,
+      })),
     validity: (blockHash) => {
       const stage = knownBlock(state, blockHash)?.stage;
       return stage === 'valid' || stage === 'invalid' ? stage : 'unknown';

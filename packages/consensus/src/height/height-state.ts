@@ -29,6 +29,14 @@ export type NilVote = { readonly kind: 'prevote' | 'precommit'; readonly round: 
 /** Something this node could not do in its turn, and why. */
 export type Incident = { readonly kind: 'buildFailed' | 'signatureRefused'; readonly round: number; readonly reason: string };
 
+/** The block that 2f+1 precommitted, and the round in which they did. */
+export type Decision = {
+  readonly round: number;
+  readonly blockHash: BlockHash;
+  /** Why it cannot be committed here; undefined when it can. */
+  readonly contradiction: string | undefined;
+};
+
 /** Everything that is known of the height that is being decided. */
 export type HeightState = {
   readonly height: number;
@@ -62,7 +70,7 @@ export type HeightState = {
   /** Proof, from elsewhere, that a block of this height is final. */
   readonly certificate: VerifiedCertificate | undefined;
   /** The decision, once made. */
-  readonly decision: { readonly round: number; readonly blockHash: BlockHash } | undefined;
+  readonly decision: Decision | undefined;
   readonly nilVotes: readonly NilVote[];
   readonly incidents: readonly Incident[];
   readonly evidence: readonly Evidence[];

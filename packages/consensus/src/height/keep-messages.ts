@@ -1,5 +1,6 @@
 import { type Address, accusedOf, type Evidence, equalBytes, evidenceOfProposals, evidenceOfVotes } from '@mutual-chain/protocol';
 import { CONSENSUS_LIMITS } from '../limits.ts';
+import { isSameProposal } from '../messages/same-message.ts';
 import type { VerifiedProposal, VerifiedVote } from '../messages/verified.ts';
 import { forgetSender, futureRoundsOf, hasHonestFor, hasRound, keepSender, keepVote, pruneRounds } from '../votes/vote-keeper.ts';
 import { type Draft, update } from './draft.ts';
@@ -65,10 +66,6 @@ function makeRoomFor(draft: Draft, position: number, round: number): boolean {
     proposals: draft.state.proposals.filter((each) => each.position !== position || each.proposal.round !== lowest),
   });
   return true;
-}
-
-function isSameProposal(left: VerifiedProposal, right: VerifiedProposal): boolean {
-  return left.validRound === right.validRound && equalBytes(left.blockHash, right.blockHash);
 }
 
 function report(draft: Draft, accused: Address, evidence: Evidence): void {

@@ -1,6 +1,7 @@
 import { type Address, equalBytes } from '@mutual-chain/protocol';
 import type { LoggedInput } from '../input.ts';
 import { CONSENSUS_LIMITS } from '../limits.ts';
+import { isSameProposal, isSameVote } from '../messages/same-message.ts';
 
 /** A message of the next height, kept until that height starts. */
 export type EarlyMessage = Extract<LoggedInput, { readonly type: 'proposalReceived' | 'voteReceived' }>;
@@ -10,7 +11,7 @@ export function keepEarly(early: readonly EarlyMessage[], message: EarlyMessage)
   const signer = signerOf(message);
   const ofSigner = early.filter((each) => equalBytes(signerOf(each), signer));
   if (ofSigner.length >= CONSENSUS_LIMITS.nextHeightMessagesPerValidatorMax) return early;
-  if (ofSigner.some((each) => equalBytes(signatureOf(each), signatureOf(message)))) return early;
+  if (ofSigner.some((each) => isSameMessage(each, message))) return early;
   return [...early, message];
 }
 
@@ -23,6 +24,8 @@ function signerOf(message: EarlyMessage): Address {
   return message.type === 'voteReceived' ? message.vote.validator : message.proposal.proposer;
 }
 
-function signatureOf(message: EarlyMessage): Uint8Array {
-  return message.type === 'voteReceived' ? message.vote.signature : message.proposal.signature;
+/** Whether two messages of one validator say the same; their signatures may differ all the same. */
+function isSameMessage(left: EarlyMessage, right: EarlyMessage): boolean {
+  if (left.type === 'voteReceived' && right.type === 'voteReceived') return isSameVote(left.vote, right.vote);
+  return left.type === 'proposalReceived' && right.type === 'proposalReceived' && isSameProposal(left.proposal, right.proposal);
 }

@@ -1,13 +1,13 @@
-import { equalBytes, type VoteKind } from '@mutual-chain/protocol';
-import { RESEND_INTERVAL_MS } from '../limits.ts';
+import type { VoteKind } from '@mutual-chain/protocol';
+import { CONSENSUS_LIMITS, RESEND_INTERVAL_MS } from '../limits.ts';
 import type { VerifiedProposal, VerifiedVote } from '../messages/verified.ts';
-import { roundVotes } from '../votes/vote-keeper.ts';
+import { hasQuorumFor, roundVotes } from '../votes/vote-keeper.ts';
 import { isSameValue, type ValueTally } from '../votes/vote-tally.ts';
 import { requestMissingBodies } from './bodies.ts';
 import type { Draft } from './draft.ts';
 import type { HeightState } from './height-state.ts';
 import type { PeerStatus, VoteSummary } from './peer-status.ts';
-import { proposerOf } from './proposer-turns.ts';
+import { turnProposals } from './turn-proposals.ts';
 
 /*
  * The paper assumes that what one correct node has, all get. Messages get lost and their senders die, so until a height is decided:
@@ -31,7 +31,7 @@ export type Peer = {
 /** What this node has at the height, for its peers to know. */
 export function statusOf(state: HeightState): PeerStatus {
   const proposal = currentProposal(state);
-  const votes = sharedTallies(state).map(
+  const votes = largest(sharedTallies(state)).map(
     ({ kind, round, value }): VoteSummary => ({
       kind,
       round,
@@ -58,7 +58,8 @@ export function resendTo(draft: Draft, { peer, status }: Peer): void {
   const proposal = currentProposal(state);
   if (proposal !== undefined && lacksProposal(status, proposal)) draft.effects.push({ type: 'sendProposal', to: { peer }, proposal });
   const votes = sharedTallies(state).flatMap(({ kind, round, value }) => missingVotes(status, kind, round, value));
-  if (votes.length > 0) draft.effects.push({ type: 'sendVotes', to: { peer }, votes });
+  for (let at = 0; at < votes.length; at += CONSENSUS_LIMITS.votesPerMessageMax)
+    draft.effects.push({ type: 'sendVotes', to: { peer }, votes: votes.slice(at, at + CONSENSUS_LIMITS.votesPerMessageMax) });
 }
 
 function lacksProposal(status: PeerStatus | undefined, proposal: VerifiedProposal): boolean {
@@ -69,6 +70,19 @@ function lacksProposal(status: PeerStatus | undefined, proposal: VerifiedProposa
 function missingVotes(status: PeerStatus | undefined, kind: VoteKind, round: number, value: ValueTally): readonly VerifiedVote[] {
   const summary = status?.votes.find((each) => each.kind === kind && each.round === round && isSameValue(each.blockHash, value.blockHash));
   return value.votes.filter(({ position }) => summary?.positions.includes(position) !== true).map(({ vote }) => vote);
+}
+
+/**
+ * As many tallies as a status holds, those with the most votes, in the same order. There are more only when validators vote for many values;
+ * of the rest peers then get votes that they have already.
+ */
+function largest(tallies: readonly SharedTally[]): readonly SharedTally[] {
+  if (tallies.length <= CONSENSUS_LIMITS.voteSummariesPerStatusMax) return tallies;
+  const kept = [...tallies.entries()]
+    .sort(([, left], [, right]) => right.value.votes.length - left.value.votes.length)
+    .slice(0, CONSENSUS_LIMITS.voteSummariesPerStatusMax)
+    .map(([at]) => at);
+  return tallies.filter((_, at) => kept.includes(at));
 }
 
 type SharedTally = { readonly kind: VoteKind; readonly round: number; readonly value: ValueTally };
@@ -85,8 +99,10 @@ function sharedTallies(state: HeightState): readonly SharedTally[] {
   return quorum === undefined ? tallies : [{ kind: 'prevote', round: validRound, value: quorum }, ...tallies];
 }
 
+/** The proposal of the current round; of several, for the proposer may be faulty, the one that 2f+1 prevoted. */
 function currentProposal(state: HeightState): VerifiedProposal | undefined {
   const round = Math.max(state.round.round, 0);
-  const turn = proposerOf(state, round);
-  return state.proposals.find(({ proposal }) => proposal.round === round && equalBytes(proposal.proposer, turn))?.proposal;
+  const proposals = turnProposals(state, round);
+  const chosen = proposals.find(({ proposal }) => hasQuorumFor(state.keeper, 'prevote', round, proposal.blockHash)) ?? proposals[0];
+  return chosen?.proposal;
 }

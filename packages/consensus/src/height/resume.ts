@@ -2,7 +2,7 @@ import type { Effect } from '../effect.ts';
 import { roundTimeoutMs } from '../timing.ts';
 import { pursueAgain } from './bodies.ts';
 import type { Draft } from './draft.ts';
-import { type HeightState, knownBlock } from './height-state.ts';
+import type { Decision } from './height-state.ts';
 import { scheduleHeightTimeouts } from './round-zero.ts';
 import { certificateOf } from './run-rules.ts';
 import { maySign } from './signing.ts';
@@ -27,11 +27,11 @@ export function resume(draft: Draft): void {
   scheduleRoundTimeouts(draft);
 }
 
-function resumeDecided({ state, effects }: Draft, { round, blockHash }: NonNullable<HeightState['decision']>): void {
+function resumeDecided({ state, effects }: Draft, { round, blockHash, contradiction }: Decision): void {
   const { height } = state;
   const certificate = certificateOf(state, round, blockHash);
-  if (state.phase === 'decided') effects.push({ type: 'commitBlock', height, blockHash, certificate });
-  else effects.push({ type: 'halt', height, blockHash, certificate, reason: knownBlock(state, blockHash)?.reason ?? '' });
+  if (contradiction === undefined) effects.push({ type: 'commitBlock', height, blockHash, certificate });
+  else effects.push({ type: 'halt', height, blockHash, certificate, reason: contradiction });
 }
 
 function scheduleRoundTimeouts(draft: Draft): void {

@@ -1,9 +1,9 @@
-import { equalBytes, hasHonest } from '@mutual-chain/protocol';
+import { hasHonest } from '@mutual-chain/protocol';
 import { RESEND_INTERVAL_MS } from '../limits.ts';
 import { roundVotes } from '../votes/vote-keeper.ts';
 import { type Draft, update } from './draft.ts';
 import type { HeightState } from './height-state.ts';
-import { proposerOf } from './proposer-turns.ts';
+import { turnProposals } from './turn-proposals.ts';
 
 /** Sets the timers that belong to the height and not to a round. */
 export function scheduleHeightTimeouts(draft: Draft): void {
@@ -19,7 +19,9 @@ export function scheduleHeightTimeouts(draft: Draft): void {
  */
 export function isRoundZeroDue(state: HeightState): boolean {
   if (state.phase !== 'waiting' || !state.isIntervalOver) return false;
-  return state.isBlockWanted || hasProposal(state) || hasHonest(roundVotes(state.keeper, 0).senderPower, state.keeper.total);
+  return (
+    state.isBlockWanted || turnProposals(state, 0).length > 0 || hasHonest(roundVotes(state.keeper, 0).senderPower, state.keeper.total)
+  );
 }
 
 /** The least time since the last block is over. */
@@ -30,10 +32,6 @@ export function endInterval(draft: Draft): void {
 /** There is something to decide, or it is time for an empty block. */
 export function wantBlock(draft: Draft): void {
   if (draft.state.phase === 'waiting' && !draft.state.isBlockWanted) update(draft, { isBlockWanted: true });
-}
-
-function hasProposal(state: HeightState): boolean {
-  return state.proposals.some(({ proposal }) => proposal.round === 0 && equalBytes(proposal.proposer, proposerOf(state, 0)));
 }
 
 function schedule(draft: Draft, kind: 'blockInterval' | 'emptyBlock', durationMs: number): void {

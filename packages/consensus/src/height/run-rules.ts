@@ -98,13 +98,13 @@ function decide(draft: Draft, round: number, blockHash: BlockHash): void {
     return;
   }
   const certificate = certificateOf(draft.state, round, blockHash);
-  update(draft, { phase: 'decided', decision: { round, blockHash } });
+  update(draft, { phase: 'decided', decision: { round, blockHash, contradiction: undefined } });
   draft.effects.push({ type: 'commitBlock', height: draft.state.height, blockHash, certificate });
 }
 
 function halt(draft: Draft, round: number, blockHash: BlockHash, reason: string): void {
   const { height } = draft.state;
-  update(draft, { phase: 'halted', decision: { round, blockHash } });
+  update(draft, { phase: 'halted', decision: { round, blockHash, contradiction: reason } });
   draft.effects.push({ type: 'halt', height, blockHash, certificate: certificateOf(draft.state, round, blockHash), reason });
 }
 
