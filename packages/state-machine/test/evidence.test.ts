@@ -238,16 +238,19 @@ describe('what evidence does', () => {
     expect(chain.blocks.at(-1)?.receipts.map(({ code }) => code)).toEqual(['QUORUM_GUARD']);
   });
 
-  test('is dropped when accepted changes have left too few meanwhile', () => {
+  test.each([
+    ['fails a change that would leave too few with it', 'ProposeValidator', 'FAILED', [0, 1, 2, 3]],
+    ['is dropped when a change under override has left too few', 'ProposeValidatorUnguarded', 'APPLIED', [0, 1, 2, 4]],
+  ] as const)('a removal due with an accepted change %s', (_name, type, status, names) => {
     const chain = chainOf(5);
-    const proposal = chain.run('operator0', 'ProposeValidator', removalOf(3));
+    const proposal = chain.run('operator0', type, removalOf(3));
     const votes = ['operator0', 'operator1', 'operator2'].map((name) =>
       chain.transaction(name, 'CastVote', { proposal: proposal.id as never, approve: true }),
     );
     votes.push(chain.transaction('operator3', 'CastVote', { proposal: proposal.id as never, approve: true }));
     chain.block(votes, 1, [doubleVote(chain, 'validator4', 3)]);
     chain.wait(1);
-    expect([statusOf(chain, proposal.id), namesIn(chain)]).toEqual(['APPLIED', [0, 1, 2, 4]]);
+    expect([statusOf(chain, proposal.id), namesIn(chain)]).toEqual([status, names]);
   });
 });
 

@@ -411,11 +411,25 @@ describe('refused when applied', () => {
     expect(powersOf(chain).map(([index]) => index)).toEqual([0, 1, 2, 4]);
   });
 
-  test('what is accepted and not yet in force counts when a change is proposed', () => {
+  test('what is accepted counts from its own height on when a change is proposed', () => {
     const chain = new TestChain(testGenesis({ validators: [0, 1, 2, 3, 4].map((index) => validatorJson(7, index)) }));
     accept(chain, 'ProposeValidator', validator(4, 0, { activationHeight: 50 }));
-    expect(chain.run('operator0', 'ProposeValidator', validator(3, 0)).code).toBe('QUORUM_GUARD');
-    expect(chain.run('operator0', 'ProposeValidator', validator(4, 0)).code).toBe('INVALID_FIELD');
+    const codes = [0, 49, 50, 51].map((activationHeight) =>
+      [3, 4].map((index) => chain.run('operator0', 'ProposeValidator', validator(index, 0, { activationHeight })).code),
+    );
+    expect(codes).toEqual([
+      ['OK', 'OK'],
+      ['OK', 'OK'],
+      ['QUORUM_GUARD', 'INVALID_FIELD'],
+      ['QUORUM_GUARD', 'INVALID_FIELD'],
+    ]);
+  });
+
+  test('who joins far ahead does not make good for who leaves before', () => {
+    const chain = new TestChain();
+    accept(chain, 'ProposeValidator', validator(4, 10, { activationHeight: 1000 }));
+    const leave = (activationHeight: number) => chain.run('operator0', 'ProposeValidator', validator(3, 0, { activationHeight })).code;
+    expect([leave(0), leave(999), leave(1000), leave(1001)]).toEqual(['QUORUM_GUARD', 'QUORUM_GUARD', 'QUORUM_GUARD', 'OK']);
   });
 
   test('an asset whose gateway has lost its level', () => {
@@ -424,6 +438,79 @@ describe('refused when applied', () => {
     const demote = { member: addressOf('gateway'), level: 2, levelExpiresAt: 0, credentialHash: UNKNOWN_ID, jurisdiction: '' };
     chain.run('registrar', 'SetMember', demote);
     expect([statusOf(chain, id), chain.read(assetTable, 'mEUR')]).toEqual(['FAILED', undefined]);
+  });
+});
+
+describe('changes of several validators due at one height', () => {
+  /** Proposes each change, then has all of them accepted: what nobody has accepted yet counts for nobody. */
+  const enactTogether = (chain: TestChain, changes: readonly (readonly [ProposalType, ReturnType<typeof validator>])[]) => {
+    const proposals = changes.map(([type, fields]) => chain.run('operator0', type, fields as OwnFields<typeof type>));
+    expect(proposals.map(({ code }) => code)).toEqual(proposals.map(() => 'OK'));
+    for (const { id } of proposals) vote(chain, id, OPERATORS);
+    while (chain.header.height < 19) chain.wait(1);
+    return proposals.map(({ id }) => statusOf(chain, id));
+  };
+  const at = (index: number, power: number, activationHeight = 20) => validator(index, power, { activationHeight });
+
+  test.each<[string, readonly (readonly [ProposalType, ReturnType<typeof validator>])[], readonly string[], readonly number[]]>([
+    [
+      'move a third at most, all together',
+      [
+        ['ProposeValidator', at(4, 6)],
+        ['ProposeValidator', at(5, 7)],
+        ['ProposeValidator', at(6, 1)],
+      ],
+      ['APPLIED', 'APPLIED', 'FAILED'],
+      [10, 10, 10, 10, 6, 7],
+    ],
+    [
+      'may take back what others do',
+      [
+        ['ProposeValidator', at(4, 13)],
+        ['ProposeValidator', at(5, 1)],
+        ['ProposeValidator', at(4, 5)],
+        ['ProposeValidator', at(5, 8)],
+      ],
+      ['APPLIED', 'FAILED', 'APPLIED', 'APPLIED'],
+      [10, 10, 10, 10, 5, 8],
+    ],
+    [
+      'count what an override moves',
+      [
+        ['ProposeValidatorUnguarded', at(4, 10)],
+        ['ProposeValidator', at(5, 4)],
+        ['ProposeValidator', at(6, 3)],
+      ],
+      ['APPLIED', 'FAILED', 'APPLIED'],
+      [10, 10, 10, 10, 10, 3],
+    ],
+    [
+      'a height apart, each move up to a third of what is in force then',
+      [
+        ['ProposeValidator', at(4, 13, 18)],
+        ['ProposeValidator', at(5, 13, 19)],
+        ['ProposeValidator', at(6, 13, 20)],
+      ],
+      ['APPLIED', 'APPLIED', 'APPLIED'],
+      [10, 10, 10, 10, 13, 13, 13],
+    ],
+  ])('%s', (_name, changes, statuses, powers) => {
+    const chain = new TestChain(testGenesis({ validators: [0, 1, 2, 3].map((index) => validatorJson(7, index)) }));
+    expect([enactTogether(chain, changes), powersOf(chain).map(([, power]) => Number(power))]).toEqual([statuses, powers]);
+  });
+
+  test('are refused when proposed, once what is accepted leaves no room', () => {
+    const chain = new TestChain();
+    accept(chain, 'ProposeValidator', at(4, 10, 50));
+    const propose = (power: number, activationHeight: number) =>
+      chain.run('operator0', 'ProposeValidator', at(5, power, activationHeight)).code;
+    expect([propose(3, 50), propose(4, 50), propose(4, 49), propose(16, 51), propose(17, 51)]).toEqual([
+      'OK',
+      'QUORUM_GUARD',
+      'OK',
+      'OK',
+      'QUORUM_GUARD',
+    ]);
   });
 });
 
@@ -652,13 +739,16 @@ describe('simulateProposal', () => {
     expect([unguarded.code, unguarded.changes.length, unguarded.validators?.verdict.refused]).toEqual(['OK', 1, true]);
   });
 
-  test('counts what is accepted and not yet in force as made', () => {
+  test.each([
+    ['before what is accepted', 49, 4, 5, 10n, 'OK'],
+    ['together with what is accepted', 50, 4, 6, 20n, 'QUORUM_GUARD'],
+    ['after what is accepted', 51, 5, 6, 10n, 'OK'],
+  ])('shows a height %s: all that it moves', (_name, activationHeight, before, after, movedPower, expected) => {
     const chain = new TestChain();
     accept(chain, 'ProposeValidator', validator(4, 10, { activationHeight: 50 }));
-    const added = simulate(chain, 'ProposeValidator', validator(5, 10)).validators;
-    expect([added?.before.validators.length, added?.after.validators.length, added?.verdict.totalAfter]).toEqual([5, 6, 60n]);
-    const removed = simulate(chain, 'ProposeValidator', validator(4, 0));
-    expect([removed.code, removed.validators?.before.validators.length, removed.validators?.after.validators.length]).toEqual(['OK', 5, 4]);
+    const { code, validators } = simulate(chain, 'ProposeValidator', validator(5, 10, { activationHeight }));
+    const shown = [code, validators?.before.validators.length, validators?.after.validators.length, validators?.verdict.movedPower];
+    expect(shown).toEqual([expected, before, after, movedPower]);
   });
 
   test('says why a change is refused', () => {

@@ -1,22 +1,16 @@
-import {
-  advanceHeight,
-  applyValidatorChanges,
-  assertInvariant,
-  type Bytes32,
-  equalBytes,
-  type TransactionId,
-  type ValidatorSet,
-} from '@mutual-chain/protocol';
+import { advanceHeight, assertInvariant, type Bytes32, equalBytes, type TransactionId, type ValidatorSet } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { chainStatusTable, proposalTable, validatorHistoryTable, validatorSetTable } from '../../state/tables.ts';
+import type { ChangeMoment } from './change.ts';
 import { changeOfType } from './changes.ts';
-import { bearsLoss } from './evidence.ts';
+import { withoutAccused } from './evidence.ts';
 import { changeOf, knownProposal } from './pending-changes.ts';
 import { currentStatus, currentValidators, statusNumber } from './proposal-rules.ts';
 
 /**
  * Ends a height: advances the proposer priorities by one step and puts in force what is due at the next height, in the order of activation
- * height and acceptance. A change that has become impossible meanwhile is marked FAILED and changes nothing.
+ * height and acceptance, then removes who has equivocated, unless changes since then have left too few for that. A change that has become
+ * impossible meanwhile is marked FAILED and changes nothing.
  */
 export function activateChanges(execution: Execution, validators: ValidatorSet): void {
   execution.state.set(validatorSetTable, undefined, advanceHeight(validators));
@@ -31,29 +25,22 @@ export function activateChanges(execution: Execution, validators: ValidatorSet):
     pending: status.pending.filter((each) => !isDue(each)),
     removals: status.removals.filter((each) => !isDue(each)),
   });
-  for (const { proposal } of due) activate(execution, proposal);
-  for (const { validator } of removals) remove(execution, validator);
+  const moment: ChangeMoment = { kind: 'applied', inForce: validators, leaving: removals.map(({ validator }) => validator) };
+  for (const { proposal } of due) activate(execution, proposal, moment);
+  const remaining = moment.leaving.reduce(withoutAccused, currentValidators(execution));
+  execution.state.set(validatorSetTable, undefined, remaining);
   recordSet(execution, validators);
 }
 
-function activate(execution: Execution, id: Bytes32): void {
+function activate(execution: Execution, id: Bytes32, moment: ChangeMoment): void {
   const proposal = knownProposal(execution, id);
   const { type, message } = changeOf(proposal);
   const change = changeOfType(type);
   assertInvariant(change !== undefined, 'an accepted proposal proposes a change');
-  const possible = change.check(execution, message as never, 'applied') === 'OK';
+  const possible = change.check(execution, message as never, moment) === 'OK';
   if (possible) change.apply(execution, message as never);
   const status = statusNumber(possible ? 'APPLIED' : 'FAILED');
   execution.state.set(proposalTable, id as Uint8Array as TransactionId, { ...proposal, status });
-}
-
-/** Removes who has equivocated, unless changes since then have left too few for that. */
-function remove(execution: Execution, address: Uint8Array): void {
-  const set = currentValidators(execution);
-  const accused = set.validators.find((validator) => equalBytes(validator.address, address));
-  if (accused === undefined || !bearsLoss(set, [address])) return;
-  const after = applyValidatorChanges(set, [{ ...accused, power: 0n }]);
-  if (after !== undefined) execution.state.set(validatorSetTable, undefined, after);
 }
 
 /** Adds the next height's set to the history when somebody joined, left or changed power. */

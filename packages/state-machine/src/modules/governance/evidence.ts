@@ -1,6 +1,7 @@
 import {
   type Address,
   accusedOf,
+  applyValidatorChanges,
   type Bytes32,
   type Evidence,
   equalBytes,
@@ -68,6 +69,18 @@ export function bearsLoss(set: ValidatorSet, leaving: readonly Uint8Array[]): bo
   const remaining = set.validators.filter((each) => !leaving.some((address) => equalBytes(address, each.address)));
   const lost = totalPower(set) - totalPower({ validators: remaining });
   return remaining.length >= VALIDATORS_AFTER_REMOVAL_MIN && lost * 3n < totalPower(set);
+}
+
+/** The set without one validator; the same set when that is not in it, or alone in it. */
+export function withoutValidator(set: ValidatorSet, address: Address): ValidatorSet {
+  const validator = validatorAt(set, address);
+  if (validator === undefined) return set;
+  return applyValidatorChanges(set, [{ ...validator, power: 0n }]) ?? set;
+}
+
+/** The set after evidence has removed a validator; the same set when it could not bear the loss. */
+export function withoutAccused(set: ValidatorSet, accused: Address): ValidatorSet {
+  return bearsLoss(set, [accused]) ? withoutValidator(set, accused) : set;
 }
 
 function scheduleRemoval(execution: Execution, accused: Address): void {

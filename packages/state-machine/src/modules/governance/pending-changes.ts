@@ -1,7 +1,6 @@
 import { assertInvariant, type Bytes32, decodeTransaction, type Proposal, type SignedTransaction } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { proposalTable } from '../../state/tables.ts';
-import { currentStatus } from './proposal-rules.ts';
 
 /** The stored proposal with this id. */
 export function knownProposal(execution: Execution, id: Bytes32): Proposal {
@@ -13,9 +12,4 @@ export function knownProposal(execution: Execution, id: Bytes32): Proposal {
 /** The transaction that proposed a change; its message is the change. */
 export function changeOf(proposal: Proposal): SignedTransaction {
   return decodeTransaction(proposal.change);
-}
-
-/** Changes accepted and not yet in force, in the order in which they will be. */
-export function pendingChanges(execution: Execution): SignedTransaction[] {
-  return currentStatus(execution).pending.map(({ proposal }) => changeOf(knownProposal(execution, proposal)));
 }

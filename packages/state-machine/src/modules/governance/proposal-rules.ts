@@ -18,13 +18,18 @@ import type { Execution } from '../../block/execution.ts';
 import { SCHEDULE_KINDS } from '../../state/schedule.ts';
 import { chainStatusTable, proposalTable, validatorSetTable } from '../../state/tables.ts';
 import type { Operation } from '../module.ts';
-import type { Change, ProposalType } from './change.ts';
+import { type Change, PROPOSED, type ProposalType } from './change.ts';
 
 /** Accepted changes that may wait for their height at the same time. */
 const PENDING_CHANGES_MAX = 256;
 
 /** A change takes effect at the earliest this many blocks after the one that accepts it. */
 export const ACTIVATION_DELAY_HEIGHTS = 2;
+
+/** The height from which a change accepted in this block is in force: the one it names, or the earliest there may be. */
+export function activationHeightFrom(execution: Execution, named: number): number {
+  return Math.max(named, execution.height + ACTIVATION_DELAY_HEIGHTS);
+}
 
 /** The set that decides the next height. */
 export function currentValidators(execution: Execution): ValidatorSet {
@@ -70,7 +75,7 @@ export function proposing<Type extends ProposalType>(change: Change<Type>): Oper
   return {
     check: (execution, message) => {
       if (!isOperator(execution, message.from)) return 'NOT_PERMITTED';
-      return change.check(execution, message, 'proposed');
+      return change.check(execution, message, PROPOSED);
     },
     execute: (execution, message, transaction) => {
       openProposal(execution, message, transaction);
@@ -141,7 +146,7 @@ export function closeProposal(execution: Execution, id: TransactionId, proposal:
 }
 
 function accept(execution: Execution, id: TransactionId, proposal: Proposal): void {
-  const activationHeight = Math.max(proposal.activationHeight, execution.height + ACTIVATION_DELAY_HEIGHTS);
+  const activationHeight = activationHeightFrom(execution, proposal.activationHeight);
   closeProposal(execution, id, { ...proposal, activationHeight }, 'ACCEPTED');
   const status = currentStatus(execution);
   const entry = { activationHeight, proposal: id as Uint8Array as (typeof status.pending)[number]['proposal'] };
