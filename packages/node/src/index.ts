@@ -28,6 +28,21 @@ export type {
   RuntimeLog,
   RuntimeTransport,
 } from './runtime/ports.ts';
+export { isForeignUse } from './signer/foreign-use.ts';
+export { readKeyFile, writeKeyFile } from './signer/key-file.ts';
+export { decryptKey, type EncryptKeyOptions, encryptKey, SCRYPT_COST_DEFAULT } from './signer/keystore.ts';
+export { KEY_FILE_CHARACTERS_MAX, SCRYPT_COST_MAX, type ScryptCost } from './signer/keystore-json.ts';
+export {
+  createLastSignFile,
+  exportLastSign,
+  importLastSign,
+  LAST_SIGN_FILE,
+  type LastSignFileOptions,
+  readLastSign,
+} from './signer/last-sign-file.ts';
+export { LAST_SIGN_BYTES, type SignerIdentity } from './signer/last-sign-record.ts';
+export { LocalSigner, type LocalSignerOptions } from './signer/local-signer.ts';
+export type { LastSign } from './signer/sign-guard.ts';
 export type { Signer, SignOutcome, SignRefusal, SignRequest } from './signer/signer.ts';
 export { LevelStateStore, type LevelStateStoreOptions } from './storage/level-state-store.ts';
 export { makeDirectory } from './storage/make-directory.ts';
