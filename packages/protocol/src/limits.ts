@@ -18,6 +18,8 @@ export const LIMITS = {
   gatewaysPerAssetMax: 16,
   amountBits: 128,
   genesisAccountsMax: 2_000_000,
+  pendingChangesMax: 256,
+  activationAheadHeightsMax: 100_000_000,
 } as const;
 
 /** Unit and reason of each limit. */
@@ -38,4 +40,7 @@ export const LIMIT_REASONS: Readonly<Record<keyof typeof LIMITS, string>> = {
   gatewaysPerAssetMax: 'Gateways of one asset.',
   amountBits: 'Largest amount plus one: amounts are 0 ≤ a < 2^128.',
   genesisAccountsMax: 'Accounts in a genesis document.',
+  pendingChangesMax: 'Accepted changes that may wait for their heights at the same time.',
+  activationAheadHeightsMax:
+    'Heights between a proposal and its activation height: two months at twenty blocks a second, so that nothing accepted waits for ever.',
 };

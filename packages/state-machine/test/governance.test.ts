@@ -373,6 +373,20 @@ describe('refused when proposed', () => {
     ['a delay of ten years', 'ProposeRelease', { account: LOCKED, delaySec: 315_360_000, activationHeight: 0 }, 'OK'],
     ['other decimals where there is no supply', 'ProposeAsset', asset({ asset: 'mUSD', decimals: 3 }), 'OK'],
     ['a third of the power at once', 'ProposeValidator', validator(4, 13), 'OK'],
+    ['a height a hundred million ahead', 'ProposeUpgrade', { protocolVersion: 2, activationHeight: 100_000_001 }, 'OK'],
+    ['a height further ahead', 'ProposeUpgrade', { protocolVersion: 2, activationHeight: 100_000_002 }, 'INVALID_FIELD'],
+    [
+      'a freeze of an escrow at a height too far ahead',
+      'ProposeFreeze',
+      freeze({ account: escrow, activationHeight: 100_000_002 }),
+      'INVALID_COUNTERPARTY',
+    ],
+    [
+      'the last tolerance of a fault at a height too far ahead',
+      'ProposeValidator',
+      validator(3, 0, { activationHeight: 100_000_002 }),
+      'INVALID_FIELD',
+    ],
   ];
   test.each(cases)('%s', (_name, type, fields, code) => {
     const chain = new TestChain(genesisWithRelease());
@@ -385,6 +399,7 @@ describe('refused when proposed', () => {
     expect(one.run('operator0', 'ProposeValidatorUnguarded', validator(0, 0)).code).toBe('INVALID_FIELD');
     const full = new TestChain(testGenesis({ validators: Array.from({ length: 100 }, (_, index) => validatorJson(7, index)) }));
     expect(full.run('operator0', 'ProposeValidator', validator(100, 1)).code).toBe('LIMIT_EXCEEDED');
+    expect(full.run('operator0', 'ProposeValidator', validator(100, 1, { operator: ZERO })).code).toBe('LIMIT_EXCEEDED');
     expect(full.run('operator0', 'ProposeValidator', validator(99, 11)).code).toBe('OK');
   });
 });
@@ -667,19 +682,26 @@ describe('votes', () => {
     expect(vote(chain, rejected, ['operator2'])).toEqual(['PROPOSAL_CLOSED']);
   });
 
-  test('wait while too many changes wait', () => {
+  test('that would accept wait while too many changes wait, others do not', () => {
     const chain = new TestChain();
-    const id = proposed(chain);
+    const [id, unwanted] = [proposed(chain), proposed(chain)];
     const status = chain.read(chainStatusTable, undefined);
     const pending = Array.from({ length: 256 }, () => ({ activationHeight: 1000, proposal: UNKNOWN_ID }));
     chain.write((state) => {
       if (status !== undefined) state.set(chainStatusTable, undefined, { ...status, pending });
     });
-    expect(vote(chain, id, ['operator0'])).toEqual(['LIMIT_EXCEEDED']);
+    expect(vote(chain, id, ['operator0', 'operator1', 'operator2', 'operator0'])).toEqual([
+      'OK',
+      'OK',
+      'LIMIT_EXCEEDED',
+      'PROPOSAL_CLOSED',
+    ]);
+    expect([vote(chain, unwanted, ['operator0', 'operator1'], false), statusOf(chain, unwanted)]).toEqual([['OK', 'OK'], 'REJECTED']);
     chain.write((state) => {
-      if (status !== undefined) state.set(chainStatusTable, undefined, { ...status, height: status.height + 1, pending: pending.slice(1) });
+      const now = state.get(chainStatusTable, undefined);
+      if (now !== undefined) state.set(chainStatusTable, undefined, { ...now, pending: pending.slice(1) });
     });
-    expect(vote(chain, id, ['operator0'])).toEqual(['OK']);
+    expect([vote(chain, id, ['operator2']), statusOf(chain, id)]).toEqual([['OK'], 'ACCEPTED']);
   });
 });
 

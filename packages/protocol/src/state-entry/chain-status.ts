@@ -1,4 +1,5 @@
 import type { Address, Bytes32 } from '../bytes/branded.ts';
+import { LIMITS } from '../limits.ts';
 import { type Codec, containerCodec, fixedBytes, listOf, uint8, uint32, uint64 } from '../ssz/codec.ts';
 
 /** What the next block is checked against. One entry of the state. */
@@ -13,7 +14,7 @@ export type ChainStatus = {
   readonly treasury: Address;
   /** Account that gets the audit share of fees. */
   readonly audit: Address;
-  /** Accepted proposals in order of (activation height, id), waiting for their height. */
+  /** Accepted proposals waiting for their height, in order of activation height and, for one height, of acceptance. */
   readonly pending: readonly { readonly activationHeight: number; readonly proposal: Bytes32 }[];
   /** Validators that proven equivocation removes, waiting for their height. */
   readonly removals: readonly { readonly activationHeight: number; readonly validator: Address }[];
@@ -28,8 +29,8 @@ export const chainStatusCodec: Codec<ChainStatus> = containerCodec({
   protocolVersion: uint32,
   treasury: fixedBytes<Address>(20),
   audit: fixedBytes<Address>(20),
-  pending: listOf({ activationHeight: uint64, proposal: fixedBytes<Bytes32>(32) }, 256),
-  removals: listOf({ activationHeight: uint64, validator: fixedBytes<Address>(20) }, 100),
+  pending: listOf({ activationHeight: uint64, proposal: fixedBytes<Bytes32>(32) }, LIMITS.pendingChangesMax),
+  removals: listOf({ activationHeight: uint64, validator: fixedBytes<Address>(20) }, LIMITS.validatorsMax),
   validatorsSince: uint64,
 });
 

@@ -5,6 +5,7 @@ import {
   type ChainStatus,
   equalBytes,
   hasQuorum,
+  LIMITS,
   PROPOSAL_STATUSES,
   type Proposal,
   type ProposalStatus,
@@ -19,9 +20,6 @@ import { SCHEDULE_KINDS } from '../../state/schedule.ts';
 import { chainStatusTable, proposalTable, validatorSetTable } from '../../state/tables.ts';
 import type { Operation } from '../module.ts';
 import { type Change, PROPOSED, type ProposalType } from './change.ts';
-
-/** Accepted changes that may wait for their height at the same time. */
-const PENDING_CHANGES_MAX = 256;
 
 /** A change takes effect at the earliest this many blocks after the one that accepts it. */
 export const ACTIVATION_DELAY_HEIGHTS = 2;
@@ -75,7 +73,7 @@ export function proposing<Type extends ProposalType>(change: Change<Type>): Oper
   return {
     check: (execution, message) => {
       if (!isOperator(execution, message.from)) return 'NOT_PERMITTED';
-      return change.check(execution, message, PROPOSED);
+      return checkProposed(execution, change, message);
     },
     execute: (execution, message, transaction) => {
       openProposal(execution, message, transaction);
@@ -83,18 +81,33 @@ export function proposing<Type extends ProposalType>(change: Change<Type>): Oper
   };
 }
 
+/** Whether a change may be proposed, whoever proposes it: it must be possible, and its height not too far ahead. */
+export function checkProposed<Type extends ProposalType>(
+  execution: Execution,
+  change: Change<Type>,
+  message: TransactionMessage<Type>,
+): ResultCode {
+  const code = change.check(execution, message, PROPOSED);
+  const tooFar = activationHeightOf(message) > execution.height + LIMITS.activationAheadHeightsMax;
+  return tooFar && (code === 'OK' || code === 'QUORUM_GUARD') ? 'INVALID_FIELD' : code;
+}
+
+/** The activation height a proposal names; 0 for types that name none. */
+function activationHeightOf<Type extends ProposalType>(message: TransactionMessage<Type>): number {
+  return 'activationHeight' in message ? (message.activationHeight as number) : 0;
+}
+
 function openProposal<Type extends ProposalType>(
   execution: Execution,
   message: TransactionMessage<Type>,
   transaction: VerifiedTransaction<Type>,
 ): void {
-  const activationHeight = 'activationHeight' in message ? (message.activationHeight as number) : 0;
   const proposal: Proposal = {
     change: transaction.bytes,
     proposer: message.from,
     height: execution.height,
     deadlineSec: execution.nowSec + execution.parameters.proposalDurationSec,
-    activationHeight,
+    activationHeight: activationHeightOf(message),
     status: statusNumber('OPEN'),
     ballots: openBallots(currentValidators(execution)),
   };
@@ -102,15 +115,19 @@ function openProposal<Type extends ProposalType>(
   execution.state.schedule({ dueSec: proposal.deadlineSec, kind: SCHEDULE_KINDS.proposalDeadline, id: execution.transactionId });
 }
 
-/** Whether this vote may be cast: by an operator with a ballot that is still blank, on an open proposal. */
+/**
+ * Whether this vote may be cast: by an operator with a ballot that is still blank, on an open proposal. Only a vote that would accept has to
+ * wait while as many changes wait for their heights as may.
+ */
 export function checkVote(execution: Execution, message: TransactionMessage<'CastVote'>): ResultCode {
   const proposal = execution.state.get(proposalTable, message.proposal);
   if (proposal === undefined) return 'UNKNOWN_PROPOSAL';
   const ballot = proposal.ballots.find((each) => equalBytes(each.operator, message.from));
   if (ballot === undefined) return 'NOT_PERMITTED';
-  if (currentStatus(execution).pending.length >= PENDING_CHANGES_MAX) return 'LIMIT_EXCEEDED';
   const open = proposal.status === statusNumber('OPEN') && execution.nowSec < proposal.deadlineSec;
-  return open && ballot.vote === VOTES.none ? 'OK' : 'PROPOSAL_CLOSED';
+  if (!open || ballot.vote !== VOTES.none) return 'PROPOSAL_CLOSED';
+  const full = currentStatus(execution).pending.length >= LIMITS.pendingChangesMax;
+  return full && isAccepted(ballotsAfter(proposal, message)) ? 'LIMIT_EXCEEDED' : 'OK';
 }
 
 /** Counts a vote; the one that makes more than two thirds of the power accepts, the one that makes that impossible rejects. */
@@ -118,25 +135,32 @@ export function castVote(execution: Execution, message: TransactionMessage<'Cast
   const id = message.proposal as Uint8Array as TransactionId;
   const proposal = execution.state.get(proposalTable, id);
   assertInvariant(proposal !== undefined, 'the check found the proposal');
-  const vote = message.approve ? VOTES.yes : VOTES.no;
-  const ballots = proposal.ballots.map((ballot) => (equalBytes(ballot.operator, message.from) ? { ...ballot, vote } : ballot));
+  const ballots = ballotsAfter(proposal, message);
   const voted: Proposal = { ...proposal, ballots };
-  const total = powerOf(ballots, () => true);
-  if (
-    hasQuorum(
-      powerOf(ballots, (ballot) => ballot.vote === VOTES.yes),
-      total,
-    )
-  )
-    accept(execution, id, voted);
-  else if (
-    !hasQuorum(
-      powerOf(ballots, (ballot) => ballot.vote !== VOTES.no),
-      total,
-    )
-  )
-    closeProposal(execution, id, voted, 'REJECTED');
+  if (isAccepted(ballots)) accept(execution, id, voted);
+  else if (isRejected(ballots)) closeProposal(execution, id, voted, 'REJECTED');
   else execution.state.set(proposalTable, id, voted);
+}
+
+function ballotsAfter(proposal: Proposal, message: TransactionMessage<'CastVote'>): readonly Ballot[] {
+  const vote = message.approve ? VOTES.yes : VOTES.no;
+  return proposal.ballots.map((ballot) => (equalBytes(ballot.operator, message.from) ? { ...ballot, vote } : ballot));
+}
+
+function isAccepted(ballots: readonly Ballot[]): boolean {
+  const yes = powerOf(ballots, (ballot) => ballot.vote === VOTES.yes);
+  return hasQuorum(
+    yes,
+    powerOf(ballots, () => true),
+  );
+}
+
+function isRejected(ballots: readonly Ballot[]): boolean {
+  const notAgainst = powerOf(ballots, (ballot) => ballot.vote !== VOTES.no);
+  return !hasQuorum(
+    notAgainst,
+    powerOf(ballots, () => true),
+  );
 }
 
 /** Sets a proposal's final status; a deadline that is still scheduled is dropped. */

@@ -6,6 +6,7 @@ import type { StateChange, StateView } from '../../view/state-view.ts';
 import { PROPOSED, type ProposalType } from './change.ts';
 import { previewValidatorChange, type ValidatorPreview } from './change-validator.ts';
 import { changeOfType } from './changes.ts';
+import { checkProposed } from './proposal-rules.ts';
 
 /** What a proposal would do, to be looked at before anyone votes. */
 export type ProposalSimulation = {
@@ -25,7 +26,7 @@ export function simulateProposal(view: StateView, chain: ChainContext, proposal:
   const execution = executionAtTip(view, chain);
   const change = changeOfType(proposal.type);
   if (change === undefined) return { code: 'INVALID_FIELD', changes: [], validators: undefined };
-  const code = change.check(execution, proposal.message as never, PROPOSED);
+  const code = checkProposed(execution, change, proposal.message as never);
   if (code !== 'OK' && code !== 'QUORUM_GUARD') return { code, changes: [], validators: undefined };
   const isValidator = proposal.type === 'ProposeValidator' || proposal.type === 'ProposeValidatorUnguarded';
   const validators = isValidator ? previewValidatorChange(execution, proposal.message, PROPOSED) : undefined;
