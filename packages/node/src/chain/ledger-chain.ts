@@ -101,10 +101,11 @@ export class LedgerChain implements RuntimeChain {
     const built = buildBlock(store.view, transactions.candidates(), context, setting, DEFAULT_BLOCK_LIMITS);
     const hash = blockHash(context.cryptography, built.header);
     this.#keep({ blockHash: hash, effect: built, transactions: built.transactions });
+    for (const { kind, index } of built.skipped) if (kind === 'evidence') this.#forgetEvidence(setting.evidence[index]);
     const body = blockCodec.encode({
       header: built.header,
       transactions: built.transactions.map(({ bytes }) => bytes),
-      evidence: setting.evidence.map(evidenceCodec.encode),
+      evidence: built.evidence.map(evidenceCodec.encode),
     });
     done({ ok: true, block: { blockHash: hash, proposer, timestampMs }, body });
   };
@@ -141,7 +142,7 @@ export class LedgerChain implements RuntimeChain {
         for (const other of this.#executed) if (other !== executed) store.view.drop(other.effect.preview);
         this.#executed = [];
         this.#tip = readTip(store);
-        this.#forgetEvidence(decided.body);
+        for (const raw of blockCodec.decode(decided.body).evidence) this.#forgetEvidence(evidenceCodec.decode(raw));
         source.committed(committed);
         done();
       })
@@ -211,10 +212,8 @@ export class LedgerChain implements RuntimeChain {
     this.#executed = [...(isFull ? rest : this.#executed), executed];
   }
 
-  #forgetEvidence(body: Uint8Array): void {
-    const { cryptography } = this.#options.context;
-    for (const raw of blockCodec.decode(body).evidence)
-      this.#evidence.delete(encodeHex(evidenceId(cryptography, evidenceCodec.decode(raw))));
+  #forgetEvidence(evidence: Evidence | undefined): void {
+    if (evidence !== undefined) this.#evidence.delete(encodeHex(evidenceId(this.#options.context.cryptography, evidence)));
   }
 }
 

@@ -18,6 +18,7 @@ import {
   wantsBody,
 } from '@mutual-chain/consensus';
 import {
+  type Address,
   assertInvariant,
   type BlockHash,
   type CommitCertificate,
@@ -28,10 +29,10 @@ import {
   proposerAt,
   type Vote,
 } from '@mutual-chain/protocol';
+import { isForeignUse } from '../signer/foreign-use.ts';
 import type { Signer } from '../signer/signer.ts';
 import { BodyShelf, type ShelvedBody } from './body-shelf.ts';
 import { type ConsensusMessage, type DecidingMessage, encodeConsensusMessage } from './consensus-messages.ts';
-import { isForeignUse } from './foreign-use.ts';
 import type { RuntimeChain, RuntimeClock, RuntimeLog, RuntimeTransport } from './ports.ts';
 import { beginHeight } from './recovery.ts';
 import { Timeouts } from './timeouts.ts';
@@ -335,6 +336,7 @@ export class ConsensusRuntime {
       this.#options.transport.cut(peer, 'a proposal that no validator of its height signed');
       return;
     }
+    if (this.#stopsAtForeignUse(verified.proposer, { ...verified, kind: 'proposal' })) return;
     this.#take({ type: 'proposalReceived', proposal: verified, receivedAtMs: this.#options.clock.wallMs() });
     const isNext = proposal.height !== this.#state.current?.height;
     const isWanted = isNext
@@ -345,20 +347,23 @@ export class ConsensusRuntime {
 
   #receiveVote(peer: string, vote: Vote): void {
     const context = this.#context(vote.height);
-    if (context === undefined || isKnownVote(this.#state, vote)) return;
+    if (!this.#isRunning || context === undefined || isKnownVote(this.#state, vote)) return;
     const verified = checkVote(context, vote);
     if (verified === undefined) {
       this.#options.transport.cut(peer, 'a vote that no validator of its height signed');
       return;
     }
-    const { signer } = this.#options;
-    if (signer !== undefined && equalBytes(vote.validator, signer.address) && isForeignUse(vote, signer.lastSign())) {
-      this.#halt(
-        `this validator key is in use elsewhere: it signed a ${vote.kind} at height ${vote.height}, round ${vote.round}, not made here`,
-      );
-      return;
-    }
+    if (this.#stopsAtForeignUse(verified.validator, verified)) return;
     this.#take({ type: 'voteReceived', vote: verified });
+  }
+
+  /** Two nodes with one key would soon sign against each other: this one stops as soon as it sees what it did not sign. */
+  #stopsAtForeignUse(signedBy: Address, message: SignRequest): boolean {
+    const { signer } = this.#options;
+    if (signer === undefined || !equalBytes(signedBy, signer.address) || !isForeignUse(message, signer.lastSign())) return false;
+    const { kind, height, round } = message;
+    this.#halt(`the key of this validator is in use elsewhere: a ${kind} at height ${height}, round ${round} was not signed here`);
+    return true;
   }
 
   #receiveBody(peer: string, body: Uint8Array): void {

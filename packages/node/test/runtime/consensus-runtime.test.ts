@@ -94,6 +94,19 @@ describe('ConsensusRuntime', () => {
     expect(victim.chain).toEqual([]);
   });
 
+  it('stops when its key is in use elsewhere', () => {
+    const cluster = startedCluster(4);
+    const [victim, ...others] = cluster.nodes as [MemoryNode, ...MemoryNode[]];
+    expect(cluster.runUntil(() => victim.lastSign?.height === 2)).toBe(true);
+    cluster.kill(victim);
+    victim.durable = [];
+    victim.lastSign = undefined;
+    cluster.start(victim);
+    expect(cluster.runUntil(() => victim.halted !== undefined)).toBe(true);
+    expect(victim.halted).toMatch(/^the key of this validator is in use elsewhere: a \w+ at height 2, round \d+ was not signed here$/);
+    expect(cluster.runUntil(everyoneAt(others, 4))).toBe(true);
+  });
+
   it('stops when the log cannot be made durable', () => {
     const cluster = new MemoryCluster(4);
     const [victim] = cluster.nodes as [MemoryNode];
