@@ -265,6 +265,41 @@ describe('two of two gateways', () => {
     expect([say('gateway').code, chain.amount('alice', 'mBTC')]).toEqual(['OK', 100n]);
   });
 
+  const three = [addressOf('gateway'), addressOf('gateway2'), addressOf('bob')];
+  test.each([
+    ['to what has been said', 3, ['gateway', 'gateway2'], 2, three, 'gateway', 'OK'],
+    ['below what has been said', 3, ['gateway', 'gateway2'], 1, three, 'gateway2', 'OK'],
+    ['and one of two removed', 2, ['gateway'], 1, three.slice(0, 1), 'gateway', 'OK'],
+    ['to more than has been said', 3, ['gateway'], 2, three, 'gateway', 'ALREADY_CLAIMED'],
+    ['to more than the remaining gateways have said', 3, ['gateway', 'gateway2'], 2, three.slice(1), 'gateway2', 'ALREADY_CLAIMED'],
+  ])('a threshold lowered %s lets who has spoken complete it', (_name, before, said, threshold, gateways, who, code) => {
+    const { chain, id, say } = start();
+    const institution = { member: addressOf('bob'), level: 3, levelExpiresAt: 0, credentialHash: UNKNOWN_ID, jurisdiction: '' };
+    chain.run('registrar', 'SetMember', institution);
+    enact(chain, 'ProposeAsset', { ...change, gateways: three, threshold: before });
+    for (const name of said) say(name);
+    enact(chain, 'ProposeAsset', { ...change, gateways, threshold });
+    const done = code === 'OK';
+    const run = say(who);
+    expect([run.code, run.records, chain.lot(id)?.state, chain.supply('mBTC')]).toEqual([
+      code,
+      done ? ['S1 E03 100 mBTC confirm'] : [],
+      done ? 5 : 1,
+      done ? 100n : 0n,
+    ]);
+  });
+
+  test('a lowered threshold lets a payout be completed by who has spoken', () => {
+    const { chain, say } = start();
+    say('gateway');
+    say('gateway2');
+    const { id } = askWithdrawal(chain, { asset: 'mBTC' });
+    const pay = () => chain.run('gateway', 'ConfirmWithdrawal', { lot: lotField(id), revision: 0, externalRef: 'out' });
+    expect([pay().code, pay().code]).toEqual(['OK', 'ALREADY_CLAIMED']);
+    enact(chain, 'ProposeAsset', { ...change, gateways: [addressOf('gateway'), addressOf('gateway2')], threshold: 1 });
+    expect([pay().records, chain.lot(id)?.state, chain.supply('mBTC')]).toEqual([['S4 E12 40 mBTC confirm'], 6, 60n]);
+  });
+
   test('a reference used meanwhile settles nothing more', () => {
     const { chain, say } = start();
     const other = askDeposit(chain, 'bob', { asset: 'mBTC' }).id;

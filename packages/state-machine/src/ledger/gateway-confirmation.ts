@@ -10,6 +10,7 @@ import {
 import type { Execution } from '../block/execution.ts';
 import { lotTable } from '../state/tables.ts';
 import { isReferenceUsed } from './external-references.ts';
+import { definedAsset } from './spending.ts';
 
 /** What a gateway vouches for when it confirms. */
 export type GatewayStatement = {
@@ -19,10 +20,16 @@ export type GatewayStatement = {
   readonly externalRef: string;
 };
 
-/** Whether the reference is there and new, and this gateway has not said exactly the same before. */
+/**
+ * Whether the reference is there and new, and this gateway has not said exactly the same before. It may say it again once as many have said it
+ * as the threshold asks, which is so after the threshold was lowered: nobody else may be left who could complete it.
+ */
 export function checkReference(execution: Execution, lot: Lot, statement: GatewayStatement): ResultCode {
   if (statement.externalRef !== '' && isReferenceUsed(execution, lot.asset, statement.externalRef)) return 'REFERENCE_USED';
-  if (lot.confirmations.some((known) => equalBytes(known.gateway, statement.gateway) && agrees(known, statement))) return 'ALREADY_CLAIMED';
+  const asset = definedAsset(execution, lot.asset);
+  const agreeing = lot.confirmations.filter((known) => agrees(known, statement) && isStillGateway(asset, known));
+  const said = agreeing.some((known) => equalBytes(known.gateway, statement.gateway));
+  if (said && agreeing.length < asset.threshold) return 'ALREADY_CLAIMED';
   return statement.externalRef === '' ? 'INVALID_FIELD' : 'OK';
 }
 
