@@ -47,6 +47,8 @@ export type ClusterNode = {
   isUp: boolean;
   /** Logged inputs of the height being decided, as bytes. */
   log: Uint8Array[];
+  /** Records of the log that no crash can lose. */
+  durableRecords: number;
   /** Blocks of the height being decided that the node has stored. */
   bodies: Map<string, BlockFacts>;
   /** Everything ever signed, in order. */
@@ -60,6 +62,9 @@ export type ClusterNode = {
   halted: string | undefined;
 };
 
+/** Effects that wait until all that is logged is durable. */
+const NEEDS_DURABLE_LOG: readonly Effect['type'][] = ['sign', 'sendProposal', 'sendVotes', 'commitBlock'];
+
 /** What a cluster is made of. */
 export type ClusterOptions = {
   readonly validators: ValidatorSet;
@@ -69,10 +74,12 @@ export type ClusterOptions = {
   readonly hasWork?: boolean;
   /** The validators of a height, if they change otherwise than by the rotation. */
   readonly validatorsAt?: (height: number, before: ValidatorSet) => ValidatorSet;
-  /** What execution says of a block. */
-  readonly isValid?: (blockHash: BlockHash, node: number) => boolean;
   /** Whether a link carries messages. */
   readonly isLinked?: (from: number, to: number) => boolean;
+  /** Whether a node dies before it carries out an effect. */
+  readonly isKilledBefore?: (place: number, effect: Effect) => boolean;
+  /** How many of the records that are not durable yet survive the death of a node; all of them if not given. */
+  readonly recordsSaved?: (count: number) => number;
   /** Sees every step. */
   readonly onStep?: (node: number, before: ConsensusState, input: Input, effects: readonly Effect[]) => void;
 };
@@ -99,6 +106,7 @@ export class Cluster {
         state: createConsensusState(addressOf(place)),
         isUp: false,
         log: [],
+        durableRecords: 0,
         bodies: new Map(),
         signatures: [],
         chain: [],
@@ -129,10 +137,20 @@ export class Cluster {
   /** Kills a node: what is in memory and on its way from it to its own disk is gone. */
   kill(...places: readonly number[]): void {
     for (const place of places) {
-      this.node(place).isUp = false;
-      this.node(place).outbox = [];
+      const node = this.node(place);
+      const atRisk = node.log.length - node.durableRecords;
+      node.isUp = false;
+      node.outbox = [];
+      node.log.length = node.durableRecords + (this.#options.recordsSaved?.(atRisk) ?? atRisk);
+      node.durableRecords = node.log.length;
       this.timers = this.timers.filter(({ node }) => node !== place);
     }
+  }
+
+  /** Loses the whole log of a node that is down. */
+  loseLog(place: number): void {
+    this.node(place).log = [];
+    this.node(place).durableRecords = 0;
   }
 
   /** Gives a node an input. */
@@ -199,19 +217,13 @@ export class Cluster {
     const node = this.node(place);
     const height = node.chain.length + 1;
     const lastSign = node.signatures.findLast((each) => each.height >= height);
-    const start = (signing: 'allowed' | 'forbidden'): Input => ({
-      type: 'heightStarted',
-      height,
-      validators: this.validatorsAt(height),
-      timing: TIMING,
-      signing,
-    });
     if (node.log.length === 0 && lastSign === undefined) {
-      this.input(place, start('allowed'));
+      this.input(place, this.#heightStarted(node, 'allowed'));
     } else {
       const before = node.state;
-      node.state = this.#replay(node, before, start('allowed'));
-      if (lastSign !== undefined && !coversLastSign(node.state, lastSign)) node.state = this.#replay(node, before, start('forbidden'));
+      node.state = this.#replay(node, before, this.#heightStarted(node, 'allowed'));
+      if (lastSign !== undefined && !coversLastSign(node.state, lastSign))
+        node.state = this.#replay(node, before, this.#heightStarted(node, 'forbidden'));
       this.input(place, { type: 'resumed' });
     }
     if (this.#options.hasWork !== false) this.input(place, { type: 'workAvailable' });
@@ -231,10 +243,11 @@ export class Cluster {
     return this.nodes[place] as ClusterNode;
   }
 
-  /** Makes a block of a height, as a proposer would. */
-  makeBlock(place: number, timestampMs = this.nowMs): BlockFacts {
+  /** Makes a block, as a proposer would. */
+  makeBlock(place: number, timestampMs = this.nowMs, isValid = true): BlockFacts {
     const blockHash = new Uint8Array(32) as BlockHash;
     new DataView(blockHash.buffer).setUint32(0, ++this.#built);
+    blockHash[31] = isValid ? 0 : 1;
     const block = { blockHash, proposer: addressOf(place), timestampMs };
     this.blocks.set(encodeHex(blockHash), block);
     return block;
@@ -248,6 +261,18 @@ export class Cluster {
   /** Puts a message on its way to everybody. */
   sendAll(from: number, message: Message): void {
     for (const to of this.nodes.keys()) this.send(from, to, message);
+  }
+
+  /** What a node would know if it were started now from its log. */
+  replayed(place: number): ConsensusState {
+    const node = this.node(place);
+    const signing = node.state.current?.signing === 'forbidden' ? 'forbidden' : 'allowed';
+    return this.#replay(node, { ...createConsensusState(addressOf(place)), peers: node.state.peers }, this.#heightStarted(node, signing));
+  }
+
+  #heightStarted(node: ClusterNode, signing: 'allowed' | 'forbidden'): Input {
+    const height = node.chain.length + 1;
+    return { type: 'heightStarted', height, validators: this.validatorsAt(height), timing: TIMING, signing };
   }
 
   #replay(node: ClusterNode, before: ConsensusState, start: Input): ConsensusState {
@@ -304,12 +329,16 @@ export class Cluster {
     }
     if (node.isRunning) return;
     node.isRunning = true;
-    for (let effect = node.outbox.shift(); effect !== undefined; effect = node.outbox.shift()) this.#carryOut(place, effect);
+    for (let effect = node.outbox.shift(); effect !== undefined; effect = node.outbox.shift()) {
+      if (this.#options.isKilledBefore?.(place, effect) === true) this.kill(place);
+      else this.#carryOut(place, effect);
+    }
     node.isRunning = false;
   }
 
   #carryOut(place: number, effect: Exclude<Effect, { readonly type: 'recordInLog' }>): void {
     const node = this.node(place);
+    if (NEEDS_DURABLE_LOG.includes(effect.type)) node.durableRecords = node.log.length;
     switch (effect.type) {
       case 'sign':
         this.#sign(place, effect.request);
@@ -341,7 +370,7 @@ export class Cluster {
         break;
       }
       case 'validateBlock': {
-        const valid = this.#options.isValid?.(effect.blockHash, place) ?? true;
+        const valid = effect.blockHash[31] === 0;
         this.input(place, {
           type: 'blockValidated',
           blockHash: effect.blockHash,
@@ -389,6 +418,7 @@ export class Cluster {
     if (block === undefined || node.chain.length !== height - 1) throw new Error(`node ${place} cannot commit height ${height}`);
     node.chain.push({ block, certificate });
     node.log = [];
+    node.durableRecords = 0;
     node.bodies = new Map();
     this.startHeight(place);
   }
