@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { assetTable } from '../src/index.ts';
 import { askDeposit, askTransfer, askWithdrawal, fund, lotField, UNKNOWN_ID } from './support/requests.ts';
 import { addressOf, NEW_LOT, TestChain } from './support/test-chain.ts';
 
@@ -12,6 +13,17 @@ const PROCESSING_SEC = 604_800;
 const funded = (): TestChain => {
   const chain = new TestChain();
   fund(chain, 'alice');
+  return chain;
+};
+
+/** Alice's 100 mUSD where a second gateway settles requests as well, each of the two alone. */
+const withTwoGateways = (): TestChain => {
+  const chain = funded();
+  chain.write((state) => {
+    const asset = state.get(assetTable, 'mUSD');
+    const gateways = ['gateway', 'gateway2'].map((name) => ({ address: addressOf(name) }));
+    if (asset !== undefined) state.set(assetTable, 'mUSD', { ...asset, gateways });
+  });
   return chain;
 };
 
@@ -101,6 +113,43 @@ describe.each<Kind>(['deposit', 'withdrawal'])('a claimed %s', (kind) => {
     const type = kind === 'deposit' ? 'RejectDeposit' : 'RejectWithdrawal';
     const decision = chain.transaction('arbiter', type, { lot: lotField(id), revision: 0, reason: 'gateway silent' });
     expect(chain.block([decision], claimedAt + PROCESSING_SEC + offset - chain.nowSec).receipts[0]?.code).toBe(code);
+  });
+
+  test('is rejected by the gateway that has claimed it only, until an arbiter may', () => {
+    const chain = withTwoGateways();
+    const id = ask(chain, kind);
+    claim(chain, id, 'gateway2');
+    const attempts = (): readonly string[] => [
+      reject(chain, kind, 'gateway', id, 'no'),
+      reject(chain, kind, 'gateway', id),
+      reject(chain, kind, 'alice', id, 'no'),
+      reject(chain, kind, 'bob', id, 'no'),
+      reject(chain, kind, 'gateway2', id),
+    ];
+    const refusals = ['ALREADY_CLAIMED', 'ALREADY_CLAIMED', 'ALREADY_CLAIMED', 'NOT_PERMITTED', 'INVALID_FIELD'];
+    expect([attempts(), reject(chain, kind, 'arbiter', id, 'no')]).toEqual([refusals, 'NOT_PERMITTED']);
+    chain.wait(PROCESSING_SEC);
+    expect([attempts(), reject(chain, kind, 'gateway2', id, 'no')]).toEqual([refusals, 'OK']);
+    const late = ask(chain, kind);
+    claim(chain, late, 'gateway2');
+    chain.wait(PROCESSING_SEC);
+    expect(reject(chain, kind, 'arbiter', late, 'gateway silent')).toBe('OK');
+  });
+
+  test('by a gateway removed since is left to the arbiter', () => {
+    const chain = withTwoGateways();
+    const id = ask(chain, kind);
+    claim(chain, id, 'gateway2');
+    chain.write((state) => {
+      const asset = state.get(assetTable, 'mUSD');
+      if (asset !== undefined) state.set(assetTable, 'mUSD', { ...asset, gateways: [{ address: addressOf('gateway') }] });
+    });
+    expect([reject(chain, kind, 'gateway2', id, 'no'), reject(chain, kind, 'gateway', id, 'no')]).toEqual([
+      'NOT_PERMITTED',
+      'ALREADY_CLAIMED',
+    ]);
+    chain.wait(PROCESSING_SEC);
+    expect(reject(chain, kind, 'arbiter', id, 'gateway gone')).toBe('OK');
   });
 
   test('is rejected by an arbiter with a reason only', () => {

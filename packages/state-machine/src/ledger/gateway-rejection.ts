@@ -23,13 +23,17 @@ export function gatewayRejection(input: Extract<Input, 'E02' | 'E11'>): Operatio
   };
 }
 
-/** A gateway with a reason, the owner until the request is in processing, an arbiter once a claim is stale. */
+/**
+ * A gateway with a reason or the owner, until a gateway has claimed the request; from then on the one that has, with a reason, and an arbiter
+ * once the claim is stale.
+ */
 function checkRejection(execution: Execution, lot: Lot, message: Rejection): ResultCode {
   const gateway = isGateway(definedAsset(execution, lot.asset), message.from);
   const party = equalBytes(lot.owner, message.from) || equalBytes(lot.requester, message.from);
   const arbiter = isClaimStale(execution, lot) && hasRole(accountOf(execution, message.from), 'arbiter');
   if (!gateway && !party && !arbiter) return 'NOT_PERMITTED';
   if (message.revision !== lot.revision) return 'STALE_REVISION';
-  if (gateway || arbiter) return message.reason === '' ? 'INVALID_FIELD' : 'OK';
-  return isClaimed(lot) ? 'ALREADY_CLAIMED' : 'OK';
+  const claimer = gateway && equalBytes(lot.claimedBy, message.from);
+  if (isClaimed(lot) && !claimer && !arbiter) return 'ALREADY_CLAIMED';
+  return message.reason === '' && (gateway || arbiter) ? 'INVALID_FIELD' : 'OK';
 }

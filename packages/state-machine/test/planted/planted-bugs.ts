@@ -115,8 +115,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'an owner cancels what a gateway processes',
     file: `${LEDGER}/gateway-rejection.ts`,
-    snippet: "return isClaimed(lot) ? 'ALREADY_CLAIMED' : 'OK';",
-    replacement: "return 'OK';",
+    snippet: 'if (isClaimed(lot) && !claimer && !arbiter)',
+    replacement: 'if (isClaimed(lot) && !claimer && !arbiter && gateway)',
+  },
+  {
+    name: 'a gateway rejects what another processes',
+    file: `${LEDGER}/gateway-rejection.ts`,
+    snippet: 'if (isClaimed(lot) && !claimer && !arbiter)',
+    replacement: 'if (isClaimed(lot) && !gateway && !arbiter)',
   },
   {
     name: 'a claimed request still expires',

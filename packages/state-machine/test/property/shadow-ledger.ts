@@ -43,6 +43,7 @@ export type ShadowRequest = {
   expiresAt: number;
   revision: number;
   claimedAt: number | undefined;
+  claimedBy: string;
   closes: boolean;
   terms: number;
   dueAt: number;
@@ -413,6 +414,7 @@ export class ShadowLedger {
     if (request === undefined || !this.#isGateway(from, request.asset)) return false;
     if (revision !== request.revision || this.#isExpired(request) || request.claimedAt !== undefined) return false;
     request.claimedAt = this.nowSec;
+    request.claimedBy = from;
     this.#cancelExpiry(lot);
     return true;
   }
@@ -551,12 +553,13 @@ export class ShadowLedger {
   }
 
   #mayReject(from: string, request: ShadowRequest, reason: string): boolean {
-    const { owner, requester, counterparty, asset, state, claimedAt } = request;
+    const { owner, requester, counterparty, asset, state, claimedAt, claimedBy } = request;
     const { arbiter } = this.account(from);
     if (state === 2) return from === owner || from === counterparty || arbiter;
     if (state === 3) return from === owner || from === counterparty;
-    if (this.#isGateway(from, asset) || (arbiter && this.#isStale(request))) return reason !== '';
-    return (from === owner || from === requester) && claimedAt === undefined;
+    if (arbiter && this.#isStale(request)) return reason !== '';
+    if (claimedAt !== undefined && from !== claimedBy) return false;
+    return this.#isGateway(from, asset) ? reason !== '' : from === owner || from === requester;
   }
 
   /** A rejection by whomever: what is held returns, what is awaited is not awaited any more. */
@@ -704,7 +707,16 @@ export class ShadowLedger {
     id: string,
     opening: Pick<ShadowRequest, 'state' | 'owner' | 'requester' | 'counterparty' | 'asset' | 'held' | 'requested' | 'expiresAt'>,
   ): void {
-    this.requests.set(id, { revision: 0, claimedAt: undefined, closes: false, terms: 0, dueAt: 0, statements: [], ...opening });
+    this.requests.set(id, {
+      revision: 0,
+      claimedAt: undefined,
+      claimedBy: '',
+      closes: false,
+      terms: 0,
+      dueAt: 0,
+      statements: [],
+      ...opening,
+    });
     this.account(opening.owner).openRequests += 1;
     if (opening.expiresAt !== 0) this.#work.push({ dueSec: opening.expiresAt, kind: 'expiry', id });
   }
