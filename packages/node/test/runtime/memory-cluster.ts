@@ -162,7 +162,11 @@ export class MemoryCluster {
     if (!('message' in decoded)) throw new Error(decoded.refusal);
     const message = decoded.message as DecidingMessage;
     from.deeds.push({ type: 'sent', message: message.type, unsynced: from.pending.length });
-    this.#schedule(3, () => to.runtime?.receive(String(from.index), message));
+    const { runtime } = from;
+    this.#schedule(3, () => {
+      // What was under way when its sender was killed is lost.
+      if (from.runtime === runtime) to.runtime?.receive(String(from.index), message);
+    });
   }
 
   #signerOf(node: MemoryNode): Signer {
