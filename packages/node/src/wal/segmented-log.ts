@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { assertInvariant, type Cryptography, type GenesisHash } from '@mutual-chain/protocol';
+import { createHash, randomBytes } from 'node:crypto';
+import { assertInvariant, type GenesisHash } from '@mutual-chain/protocol';
 import { nodeError } from '../errors.ts';
 import { makeDurableDirectory, readFileIfThere, removeIfThere, replaceFile, UNFINISHED_SUFFIX } from '../file-system/durable-files.ts';
 import { isFileError } from '../file-system/file-error.ts';
@@ -17,7 +17,6 @@ export type SegmentedLogOptions<Kind extends string> = {
   /** Directory of the log alone; made when missing, in a parent that exists. */
   readonly directory: string;
   readonly genesisHash: GenesisHash;
-  readonly cryptography: Pick<Cryptography, 'sha256'>;
   /** The byte that stands for each kind of record, never given another meaning. */
   readonly kinds: Readonly<Record<Kind, number>>;
   /** Told of what was found and dealt with. */
@@ -116,10 +115,10 @@ export class SegmentedLog<Kind extends string> implements WriteAheadLog<Kind> {
   }
 
   #scan(height: number): (SegmentScan & { readonly size: number }) | undefined {
-    const { fileSystem, genesisHash, cryptography } = this.#options;
+    const { fileSystem, genesisHash } = this.#options;
     const bytes = readFileIfThere(fileSystem, this.#pathOf(height));
     if (bytes === undefined) return undefined;
-    return { ...scanSegment(bytes, { height, genesisHash }, cryptography.sha256), size: bytes.length };
+    return { ...scanSegment(bytes, { height, genesisHash }, sha256), size: bytes.length };
   }
 
   /** The records with the names of their kinds, or undefined when there is a kind that this version does not know. */
@@ -149,8 +148,8 @@ export class SegmentedLog<Kind extends string> implements WriteAheadLog<Kind> {
     const file = this.#options.fileSystem.open(this.#pathOf(height), 'update');
     if (fault === undefined) return file;
     return this.#writing(() => {
+      // Durable together with the next frame: until then the next start would cut the same.
       file.truncate(end);
-      file.sync();
       return file;
     });
   }
@@ -189,18 +188,18 @@ export class SegmentedLog<Kind extends string> implements WriteAheadLog<Kind> {
 
   /** Header and first frame come into being together. */
   #createSegment(segment: OpenSegment): void {
-    const { fileSystem, directory, genesisHash, cryptography, random = randomBytes } = this.#options;
+    const { fileSystem, directory, genesisHash, random = randomBytes } = this.#options;
     const { height } = segment;
     const nonce = Uint8Array.from(random(SEGMENT_NONCE_BYTES));
     const header = encodeSegmentHeader({ height, genesisHash, nonce });
-    const place: FramePlace = { seed: crc32c(nonce), sequence: 0, previous: cryptography.sha256(header) };
+    const place: FramePlace = { seed: crc32c(nonce), sequence: 0, previous: sha256(header) };
     const frame = encodeFrame(place, this.#waiting);
     const bytes = new Uint8Array(header.length + frame.length);
     bytes.set(header);
     bytes.set(frame, header.length);
     segment.file = replaceFile(fileSystem, directory, segmentName(height), bytes);
     segment.end = bytes.length;
-    segment.next = this.#after(place, frame);
+    segment.next = placeAfter(place, frame);
     this.#heights?.add(height);
   }
 
@@ -209,11 +208,7 @@ export class SegmentedLog<Kind extends string> implements WriteAheadLog<Kind> {
     file.write(segment.end, frame);
     file.sync();
     segment.end += frame.length;
-    segment.next = this.#after(place, frame);
-  }
-
-  #after({ seed, sequence }: FramePlace, frame: Uint8Array): FramePlace {
-    return { seed, sequence: sequence + 1, previous: this.#options.cryptography.sha256(frame) };
+    segment.next = placeAfter(place, frame);
   }
 
   /** Ends the use of the segment. What still waits is of a height that is committed. */
@@ -253,4 +248,13 @@ export class SegmentedLog<Kind extends string> implements WriteAheadLog<Kind> {
   #report(type: LogIncident['type'], height: number, { end, size }: { readonly end: number; readonly size: number }): void {
     this.#options.onIncident?.({ type, height, path: this.#pathOf(height), offset: end, bytes: size - end });
   }
+}
+
+function placeAfter({ seed, sequence }: FramePlace, frame: Uint8Array): FramePlace {
+  return { seed, sequence: sequence + 1, previous: sha256(frame) };
+}
+
+/** That of the system: bodies of a megabyte go through it while votes wait. */
+function sha256(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(createHash('sha256').update(bytes).digest());
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { GenesisHash } from '@mutual-chain/protocol';
 import type { FileSystem } from '../../src/file-system/file-system.ts';
 import { SegmentedLog } from '../../src/wal/segmented-log.ts';
@@ -11,9 +10,6 @@ export type Kind = keyof typeof KINDS;
 /** Chain of these tests. */
 export const GENESIS_HASH: GenesisHash = new Uint8Array(32).fill(7) as GenesisHash;
 
-/** SHA-256 of the system: these tests start logs by the ten thousand. */
-const cryptography = { sha256: (message: Uint8Array): Uint8Array => createHash('sha256').update(message).digest() };
-
 /** A log that has been started, and what it reported. */
 export function openLog(
   fileSystem: FileSystem,
@@ -23,7 +19,7 @@ export function openLog(
   const incidents: LogIncident[] = [];
   const onIncident = (incident: LogIncident): number => incidents.push(incident);
   const random = (length: number): Uint8Array => new Uint8Array(length).fill(9);
-  const log = new SegmentedLog({ fileSystem, directory, genesisHash, cryptography, kinds: KINDS, onIncident, random });
+  const log = new SegmentedLog({ fileSystem, directory, genesisHash, kinds: KINDS, onIncident, random });
   log.start();
   return { log, incidents };
 }

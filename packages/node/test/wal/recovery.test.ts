@@ -113,6 +113,15 @@ function frameWithLengthsThatDoNotAddUp(): Uint8Array {
   return frame;
 }
 
+/** A frame that says it is longer than it is, although the checksum is that of what there is. */
+function frameThatEndsEarly(): Uint8Array {
+  const frame = sixthFrame({});
+  const view = new DataView(frame.buffer);
+  view.setUint32(8, frame.length - FRAME_HEADER_BYTES + 8);
+  view.setUint32(0, crc32c(frame.subarray(4, FRAME_HEADER_BYTES), SEED));
+  return frame;
+}
+
 describe('the rules of recovery', () => {
   const size = SEGMENT.length;
   const whole = { records: RECORDS, incidents: [] };
@@ -159,6 +168,12 @@ describe('the rules of recovery', () => {
     [
       'a bad frame before one that was being written stops',
       joined(SEGMENT.slice(0, end(4)), flipped(frameOf(4), 60), sixthFrame({}).slice(0, 52)),
+      { error: stopped('WAL_DAMAGED', 5, end(4)) },
+    ],
+    ['a frame that ends before its length is cut, even with the right checksum', joined(SEGMENT, frameThatEndsEarly()), cutAtEnd(60)],
+    [
+      'a few bytes before a good frame stop',
+      joined(SEGMENT.slice(0, end(4)), new Uint8Array(10), frameOf(4)),
       { error: stopped('WAL_DAMAGED', 5, end(4)) },
     ],
     [
@@ -400,7 +415,6 @@ describe('a bug of the caller', () => {
     fileSystem: new CrashingDisk().fileSystem,
     directory: '/disk/wal',
     genesisHash: GENESIS_HASH,
-    cryptography: referenceCryptography,
   };
   test.each<readonly [string, () => unknown]>([
     ['a record before any height', () => log.append('input', new Uint8Array(0))],
