@@ -1,7 +1,8 @@
+import type { LotId } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
-import { accountTable, assetTable, holdingTable, withdrawalDayTable } from '../src/index.ts';
-import { askDeposit, askTransfer, askWithdrawal, fund, lotField, lotFigures, UNKNOWN_ID } from './support/requests.ts';
-import { addressOf, NEW_LOT, type OwnFields, START_SEC, TestChain } from './support/test-chain.ts';
+import { accountTable, assetTable, auditState, holdingTable, withdrawalDayTable } from '../src/index.ts';
+import { askDeposit, askTransfer, askWithdrawal, fund, lotField, lotFigures, TERMS, UNKNOWN_ID } from './support/requests.ts';
+import { addressOf, cryptography, NEW_LOT, type OwnFields, START_SEC, TestChain } from './support/test-chain.ts';
 
 /*
  * Goal: money out through gateways: who may ask, confirm and reject, the daily limit, and closing a holding for good.
@@ -243,6 +244,7 @@ describe('CloseHolding', () => {
     chain.run('alice', 'CloseHolding', { asset: 'mUSD', destination: 'IBAN 1', ...change });
   const confirm = (chain: TestChain, id: Uint8Array, revision = 0) =>
     chain.run('gateway', 'ConfirmWithdrawal', { lot: lotField(id), revision, externalRef: `out-${chain.header.height}` }).code;
+  const auditOf = (chain: TestChain) => auditState(chain.state.entries(), { cryptography, nativeSupply: chain.supply('MTN') });
   const main = (chain: TestChain) => {
     const { amount, state, generation } = chain.read(holdingTable, { owner: addressOf('alice'), asset: 'mUSD' }) ?? {};
     return [amount, state, generation];
@@ -277,6 +279,54 @@ describe('CloseHolding', () => {
     const { id } = close(chain);
     fund(chain, 'alice', 1n);
     expect([confirm(chain, id), main(chain)]).toEqual(['OK', [1n, 5, 0]]);
+  });
+
+  test.each<[string, (chain: TestChain) => { readonly id: LotId }, readonly [bigint, bigint], (chain: TestChain, id: LotId) => void]>([
+    [
+      'a deposit',
+      (chain) => askDeposit(chain, 'alice'),
+      [100n, 0n],
+      (chain, id) => chain.run('gateway', 'RejectDeposit', { lot: lotField(id), revision: 0, reason: 'no' }),
+    ],
+    [
+      'a transfer to its owner',
+      (chain) => {
+        fund(chain, 'bob');
+        const fields = { lot: NEW_LOT, to: addressOf('alice'), asset: 'mUSD', amount: 40n, expiresAt: 0, memo: '' };
+        return chain.run('bob', 'RequestTransfer', fields);
+      },
+      [40n, 0n],
+      (chain, id) => chain.run('alice', 'RejectTransfer', { lot: lotField(id), revision: 0, reason: '' }),
+    ],
+    [
+      'an application for credit',
+      (chain) => {
+        const parties = { lender: addressOf('bob'), borrower: addressOf('alice') };
+        const terms = { asset: 'mUSD', amount: 40n, termsHash: TERMS, dueAt: chain.nowSec + 1000, expiresAt: 0 };
+        return chain.run('alice', 'RequestCredit', { lot: NEW_LOT, ...parties, ...terms });
+      },
+      [40n, 0n],
+      (chain, id) => chain.run('bob', 'RejectCredit', { lot: lotField(id), revision: 0, reason: '' }),
+    ],
+    [
+      'a transfer of what has come in since',
+      (chain) => {
+        fund(chain, 'alice');
+        return askTransfer(chain, { amount: 100n });
+      },
+      [0n, 100n],
+      (chain, id) => chain.run('bob', 'ConfirmTransfer', { lot: lotField(id), revision: 0, amount: 100n }),
+    ],
+  ])('does not close over %s in flight, and a later one may', (_name, begin, [pendingIn, pendingOut], settle) => {
+    const chain = funded();
+    const closing = close(chain).id;
+    const { id } = begin(chain);
+    expect([confirm(chain, closing), chain.holding('alice', 'mUSD')]).toEqual(['OK', { amount: 0n, state: 5, pendingIn, pendingOut }]);
+    expect([lotFigures(chain, closing)?.[0], auditOf(chain)]).toEqual([6, []]);
+    settle(chain, id);
+    fund(chain, 'alice', 5n);
+    const { id: again } = close(chain);
+    expect([confirm(chain, again), main(chain), auditOf(chain)]).toEqual(['OK', [0n, 6, 0], []]);
   });
 
   test('amended, is an ordinary withdrawal', () => {

@@ -3,7 +3,7 @@ import type { AuditedRow, AuditedState } from '../audit/audited-state.ts';
 import { nameOfEntry } from '../audit/entry-name.ts';
 import { expiryOf, isClaimed, isOpen } from '../ledger/requests.ts';
 import { SCHEDULE_KINDS, scheduledItem, scheduleKey } from '../state/schedule.ts';
-import { accountTable, lotTable } from '../state/tables.ts';
+import { accountTable, holdingTable, lotTable } from '../state/tables.ts';
 import { type StateKey, stateKeyToBytes } from '../view/state-key.ts';
 import type { Invariant } from './module.ts';
 
@@ -11,6 +11,20 @@ import type { Invariant } from './module.ts';
 export const oneRequestPerLot: Invariant = {
   name: 'one request per lot',
   violations: (state) => lotsOf(state).flatMap(({ key, value }) => faultsOf(value).map((fault) => `${nameOfEntry(key)}: ${fault}`)),
+};
+
+/** Transfers, credits and withdrawals in flight are split off a main lot that is active (S5): it is not closed before they are settled. */
+export const activeMainLots: Invariant = {
+  name: 'active main lots',
+  violations: (state) => {
+    const violations: string[] = [];
+    for (const { key, value: lot } of lotsOf(state)) {
+      if (!isOpen(lot) || lot.state === 1) continue;
+      const main = state.get(holdingTable, lot)?.state ?? 0;
+      if (main !== 5) violations.push(`${nameOfEntry(key)}: in S${lot.state} while its owner's main lot is in S${main}`);
+    }
+    return violations;
+  },
 };
 
 /** Accounts count the open lots they own. */

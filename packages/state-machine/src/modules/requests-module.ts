@@ -5,7 +5,7 @@ import { SCHEDULE_KINDS } from '../state/schedule.ts';
 import { lotTable } from '../state/tables.ts';
 import { claimRequest } from './claim-request.ts';
 import type { LedgerModule, ScheduledWork } from './module.ts';
-import { oneRequestPerLot, openLotCounts, scheduledLots } from './requests-invariants.ts';
+import { activeMainLots, oneRequestPerLot, openLotCounts, scheduledLots } from './requests-invariants.ts';
 
 /** At a request's `expiresAt` the system rejects it (E02, E05, E08, E11), unless it is closed, amended to a later time, or in processing. */
 const expireRequest: ScheduledWork = (execution, { dueSec, id }) => {
@@ -25,5 +25,5 @@ export const requestsModule: LedgerModule = {
   name: 'requests',
   operations: { ClaimRequest: claimRequest },
   scheduledWork: { [SCHEDULE_KINDS.lotExpiry]: expireRequest, [SCHEDULE_KINDS.closedLotPurge]: purgeClosedLot },
-  invariants: [oneRequestPerLot, openLotCounts, scheduledLots],
+  invariants: [oneRequestPerLot, activeMainLots, openLotCounts, scheduledLots],
 };

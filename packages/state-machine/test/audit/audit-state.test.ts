@@ -128,7 +128,10 @@ const CASES: readonly Case[] = [
   [
     'money in a main lot that is not active',
     holding('bob', 'mUSD', { state: 6 }),
-    [expect.stringMatching(new RegExp(`^main lots: holding ${address('bob')} mUSD: holds \\d+ in S6$`))],
+    [
+      expect.stringMatching(new RegExp(`^main lots: holding ${address('bob')} mUSD: holds \\d+ in S6$`)),
+      expect.stringMatching(/^active main lots: lot 0x[0-9a-f]{64}: in S3 while its owner's main lot is in S6$/),
+    ],
   ],
   ['a main lot in S3', holding('newcomer', 'MTN', { state: 3 }), [expect.stringMatching(/never in S3$/), expect.stringMatching(/in S3$/)]],
   [

@@ -537,7 +537,8 @@ export class ShadowLedger {
     if (asset === NATIVE) this.#pay(BRIDGE, NATIVE, held);
     else this.#asset(asset).supply -= held;
     this.#finish(lot, request, 6, owner);
-    if (request.closes && (this.balances.get(keyOf(owner, asset)) ?? 0n) === 0n) this.mainStates.set(keyOf(owner, asset), 6);
+    const left = [this.balances, this.awaited, this.held].some((sums) => (sums.get(keyOf(owner, asset)) ?? 0n) > 0n);
+    if (request.closes && !left) this.mainStates.set(keyOf(owner, asset), 6);
     return true;
   }
 

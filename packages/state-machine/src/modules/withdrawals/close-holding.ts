@@ -5,7 +5,10 @@ import type { Operation } from '../module.ts';
 import { isWithinDailyLimit } from './daily-limit.ts';
 import { openWithdrawal } from './request-withdrawal.ts';
 
-/** Withdraws everything of an asset; the gateway's confirm (E12) then closes the main lot: S6. A later deposit starts anew at S0. */
+/**
+ * Withdraws everything of an asset; the gateway's confirm (E12) then closes the main lot: S6. A later deposit starts anew at S0. Nothing else
+ * of the asset may be in flight to or from the owner (`OBLIGATIONS_OPEN`); what begins while the gateway pays keeps the main lot active.
+ */
 export const closeHolding: Operation<'CloseHolding'> = {
   check: (execution, message) => {
     const spending = checkSpending(execution, message.from, message.asset, 'withdrawal');

@@ -1,4 +1,4 @@
-import { type Lot, type LotId, NATIVE_ASSET, type TransactionMessage } from '@mutual-chain/protocol';
+import { type Holding, type Lot, type LotId, NATIVE_ASSET, type TransactionMessage } from '@mutual-chain/protocol';
 import type { Execution } from '../../block/execution.ts';
 import { accountOf, hasRole } from '../../ledger/accounts.ts';
 import { changeSupply, isGateway } from '../../ledger/assets.ts';
@@ -56,10 +56,14 @@ export const confirmWithdrawal: Operation<'ConfirmWithdrawal'> = {
       externalRef,
     });
     closeLot(execution, id, lot, { state: 6, amount: lot.amount });
-    if (lot.closes && holdingOf(execution, lot.owner, lot.asset).amount === 0n)
-      updateHolding(execution, lot.owner, lot.asset, { state: 6 });
+    if (lot.closes && isAtRest(holdingOf(execution, lot.owner, lot.asset))) updateHolding(execution, lot.owner, lot.asset, { state: 6 });
   },
 };
+
+/** Whether nothing is in a main lot or in flight to or from it. A request that has come since the close keeps it open; it never blocks E12. */
+function isAtRest({ amount, pendingIn, pendingOut }: Holding): boolean {
+  return amount === 0n && pendingIn === 0n && pendingOut === 0n;
+}
 
 function decidesAsArbiter(execution: Execution, lot: Lot, message: TransactionMessage<'ConfirmWithdrawal'>): boolean {
   return isClaimStale(execution, lot) && hasRole(accountOf(execution, message.from), 'arbiter');
