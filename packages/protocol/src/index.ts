@@ -147,7 +147,15 @@ export {
 export { type Delegation, type DepositAuthorization, delegationCodec, depositAuthorizationCodec } from './state-entry/authorization.ts';
 export { type AdmittedPeer, admittedPeerCodec, type ChainStatus, chainStatusCodec, PEER_ROLES } from './state-entry/chain-status.ts';
 export { type Debt, debtCodec } from './state-entry/debt.ts';
-export { EMPTY_HOLDING, type Holding, holdingCodec, type WithdrawalDay, withdrawalDayCodec } from './state-entry/holding.ts';
+export {
+  type DailyLimitRaise,
+  dailyLimitRaiseCodec,
+  EMPTY_HOLDING,
+  type Holding,
+  holdingCodec,
+  type WithdrawalDay,
+  withdrawalDayCodec,
+} from './state-entry/holding.ts';
 export { type GatewayConfirmation, type Lot, lotCodec } from './state-entry/lot.ts';
 export { type Ballot, PROPOSAL_STATUSES, type Proposal, type ProposalStatus, proposalCodec } from './state-entry/proposal.ts';
 export { accountKeyBytes, holdingKeyBytes, lotKeyBytes, SINGLETONS, STATE_NAMESPACES } from './state-entry/state-keys.ts';

@@ -25,6 +25,7 @@ export {
   accountTable,
   assetTable,
   chainStatusTable,
+  dailyLimitRaiseTable,
   debtTable,
   delegationTable,
   depositAuthorizationTable,

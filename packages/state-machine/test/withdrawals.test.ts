@@ -224,6 +224,37 @@ describe('the daily limit', () => {
     expect([amend(chain, id, { amount: 9n }).code, amend(chain, id, { amount: 10n }).code]).toEqual(['OK', 'LIMIT_EXCEEDED']);
   });
 
+  test.each<[string, bigint, readonly bigint[], bigint | undefined, bigint | undefined]>([
+    ['raised', 50n, [80n], 50n, 80n],
+    ['taken away', 50n, [0n], 50n, undefined],
+    ['lowered', 50n, [30n], 30n, 30n],
+    ['lowered and raised again', 50n, [30n, 80n], 30n, 80n],
+    ['raised and lowered again', 50n, [80n, 30n], 30n, 30n],
+    ['raised twice', 50n, [80n, 90n], 50n, 90n],
+    ['taken away and set again', 50n, [0n, 80n], 50n, 80n],
+    ['set where there was none', 0n, [30n], 30n, 30n],
+    ['set where there was none, and taken away', 0n, [30n, 0n], 30n, undefined],
+    ['not set where there was none', 0n, [0n], undefined, undefined],
+    ['set to what it was', 50n, [50n], 50n, 50n],
+  ])('%s: what holds on that day, and from midnight on', (_name, first, changes, thatDay, fromMidnight) => {
+    const chain = funded(first);
+    fund(chain, 'alice', 900n);
+    chain.wait(DAY);
+    for (const dailyLimit of changes) chain.run('alice', 'SetAccount', { autoAccept: true, dailyLimit });
+    /** Codes of the largest request that should be possible in the block at a second, after one that is too large by one. */
+    const atLimit = (atSec: number, limit: bigint | undefined): readonly string[] => {
+      chain.wait(atSec - 1 - chain.nowSec);
+      const amounts = limit === undefined ? [200n] : [limit + 1n, limit];
+      const requests = amounts.map((amount) =>
+        chain.transaction('alice', 'RequestWithdrawal', { lot: NEW_LOT, asset: 'mUSD', amount, destination: 'x', expiresAt: 0 }),
+      );
+      return chain.block(requests, 1).receipts.map(({ code }) => code);
+    };
+    const expected = (limit: bigint | undefined): readonly string[] => (limit === undefined ? ['OK'] : ['LIMIT_EXCEEDED', 'OK']);
+    const midnight = (Math.floor(START_SEC / DAY) + 2) * DAY;
+    expect([atLimit(midnight - 2, thatDay), atLimit(midnight, fromMidnight)]).toEqual([expected(thatDay), expected(fromMidnight)]);
+  });
+
   test('is one limit for each asset', () => {
     const chain = funded(50n);
     fund(chain, 'alice', 100n, 'mBOND');

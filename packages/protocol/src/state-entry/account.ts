@@ -28,7 +28,7 @@ export type Account = {
   readonly freeze: number;
   /** Whether transfers in IMMEDIATE assets need no confirm of this account. */
   readonly autoAccept: boolean;
-  /** Largest sum of withdrawals a UTC day and asset, smallest unit; 0 means no limit. */
+  /** Largest sum of withdrawals a UTC day and asset, smallest unit; 0 means no limit. One that was raised counts from the next UTC day. */
   readonly dailyLimit: bigint;
   /** Requests opened by this account that are not resolved. */
   readonly openLots: number;

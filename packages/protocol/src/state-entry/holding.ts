@@ -79,3 +79,9 @@ export type WithdrawalDay = { readonly day: number; readonly requested: bigint }
 
 /** Canonical bytes of a withdrawal day. */
 export const withdrawalDayCodec: Codec<WithdrawalDay> = containerCodec({ day: uint32, requested: amount128 });
+
+/** The daily withdrawal limit of an account on the UTC day on which it was last raised or taken away: the lowest of that day, never 0. */
+export type DailyLimitRaise = { readonly day: number; readonly limitThatDay: bigint };
+
+/** Canonical bytes of a raise of a daily limit. */
+export const dailyLimitRaiseCodec: Codec<DailyLimitRaise> = containerCodec({ day: uint32, limitThatDay: amount128 });

@@ -40,6 +40,8 @@ export const STATE_NAMESPACES = {
   peer: 0x0f,
   /** address (20) ‖ asset id (2–16) → WithdrawalDay */
   withdrawalDay: 0x10,
+  /** address (20) → DailyLimitRaise */
+  dailyLimitRaise: 0x11,
 } as const;
 
 /** Second byte of a singleton's key. */

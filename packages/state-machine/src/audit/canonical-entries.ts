@@ -3,6 +3,7 @@ import {
   accountTable,
   assetTable,
   chainStatusTable,
+  dailyLimitRaiseTable,
   debtTable,
   delegationTable,
   depositAuthorizationTable,
@@ -53,6 +54,7 @@ const FORMS: ReadonlyMap<number, EntryForm> = new Map([
   [STATE_NAMESPACES.validatorHistory, formOf(9, 9, validatorHistoryTable.codec)],
   [STATE_NAMESPACES.peer, formOf(33, 33, peerTable.codec)],
   [STATE_NAMESPACES.withdrawalDay, formOf(23, 37, withdrawalDayTable.codec)],
+  [STATE_NAMESPACES.dailyLimitRaise, formOf(21, 21, dailyLimitRaiseTable.codec)],
 ]);
 
 const SINGLETON_FORMS: ReadonlyMap<number, EntryForm> = new Map([

@@ -23,6 +23,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [STATE_NAMESPACES.validatorHistory, 'validator history'],
   [STATE_NAMESPACES.peer, 'peer'],
   [STATE_NAMESPACES.withdrawalDay, 'withdrawal day'],
+  [STATE_NAMESPACES.dailyLimitRaise, 'daily limit raise'],
 ]);
 
 /** A key in words: the kind of entry and its identity, addresses and ids in hex. */

@@ -9,9 +9,11 @@ import {
   type Bytes32,
   type ChainStatus,
   chainStatusCodec,
+  type DailyLimitRaise,
   type Debt,
   type Delegation,
   type DepositAuthorization,
+  dailyLimitRaiseCodec,
   debtCodec,
   delegationCodec,
   depositAuthorizationCodec,
@@ -76,6 +78,14 @@ export const withdrawalDayTable: Table<HoldingKey, WithdrawalDay> = {
   keyOf: ({ owner, asset }) => stateKeyOf(STATE_NAMESPACES.withdrawalDay, owner, asset),
   isSameKey: holdingTable.isSameKey,
   codec: withdrawalDayCodec,
+};
+
+/** What held on the day on which an account last raised its daily limit, by account. */
+export const dailyLimitRaiseTable: Table<Address, DailyLimitRaise> = {
+  name: 'daily limit raise',
+  ...byBytes(STATE_NAMESPACES.dailyLimitRaise),
+  isSameKey: isSame,
+  codec: dailyLimitRaiseCodec,
 };
 
 /** Request lots by id. */

@@ -17,6 +17,7 @@ import {
   auditState,
   bridgeEscrow,
   chainStatusTable,
+  dailyLimitRaiseTable,
   debtTable,
   externalReferenceTable,
   feeEscrow,
@@ -323,6 +324,14 @@ const CASES: readonly Case[] = [
     'a withdrawal of tomorrow',
     (state) => state.set(withdrawalDayTable, { owner: addressOf('alice'), asset: 'mUSD' }, { day: 4_000_000, requested: 1n }),
     [`withdrawal days: withdrawal day ${address('alice')} mUSD: day 4000000 lies ahead`],
+  ],
+  [
+    'a limit raised tomorrow from none',
+    (state) => state.set(dailyLimitRaiseTable, addressOf('alice'), { day: 4_000_000, limitThatDay: 0n }),
+    [
+      `daily limit raises: daily limit raise ${address('alice')}: day 4000000 lies ahead`,
+      `daily limit raises: daily limit raise ${address('alice')}: there was no limit to raise`,
+    ],
   ],
 ];
 

@@ -132,6 +132,7 @@ export class ShadowLedger {
   /** Whom owners let open deposits: owner, gateway and asset in a word each. */
   readonly leaves = new Set<string>();
   readonly #references = new Set<string>();
+  readonly #lowestLimits = new Map<string, { day: number; limit: bigint }>();
   readonly #withdrawn = new Map<string, { day: number; sum: bigint }>();
   #work: Work[] = [];
   #pot = 0n;
@@ -281,6 +282,7 @@ export class ShadowLedger {
       case 'RejectWithdrawal':
         return this.#rejectBy(from, operation);
       case 'SetAccount':
+        this.#lowestLimit(from, operation.dailyLimit);
         Object.assign(this.account(from), { autoAccept: operation.autoAccept, dailyLimit: operation.dailyLimit });
         return true;
       case 'Join':
@@ -647,8 +649,20 @@ export class ShadowLedger {
   }
 
   #isWithinLimit(owner: string, asset: string, further: bigint): boolean {
-    const { dailyLimit } = this.account(owner);
-    return dailyLimit === 0n || this.#withdrawnToday(owner, asset) + further <= dailyLimit;
+    const limit = this.#limitToday(owner);
+    return limit === 0n || this.#withdrawnToday(owner, asset) + further <= limit;
+  }
+
+  #limitToday(owner: string): bigint {
+    const lowest = this.#lowestLimits.get(owner);
+    return lowest?.day === this.#today() ? lowest.limit : this.account(owner).dailyLimit;
+  }
+
+  /** Of all limits that an owner has on one day the lowest holds; a limit of nothing is none. */
+  #lowestLimit(owner: string, next: bigint): void {
+    const limits = [this.#limitToday(owner), next].filter((limit) => limit > 0n);
+    const limit = limits.length === 0 ? 0n : limits.reduce((low, each) => (each < low ? each : low));
+    this.#lowestLimits.set(owner, { day: this.#today(), limit });
   }
 
   #withdrawnToday(owner: string, asset: string): bigint {

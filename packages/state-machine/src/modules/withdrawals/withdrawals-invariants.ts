@@ -1,7 +1,7 @@
 import { STATE_NAMESPACES } from '@mutual-chain/protocol';
 import { nameOfEntry } from '../../audit/entry-name.ts';
 import { isZero } from '../../ledger/requests.ts';
-import { lotTable, withdrawalDayTable } from '../../state/tables.ts';
+import { dailyLimitRaiseTable, lotTable, withdrawalDayTable } from '../../state/tables.ts';
 import type { Invariant } from '../module.ts';
 import { utcDay } from './daily-limit.ts';
 
@@ -14,6 +14,20 @@ export const withdrawalLots: Invariant = {
       if (lot.state !== 4 && lot.state !== 6) continue;
       if (lot.amount !== lot.requested) violations.push(`${nameOfEntry(key)}: holds ${lot.amount} of ${lot.requested} requested`);
       if (!isZero(lot.counterparty)) violations.push(`${nameOfEntry(key)}: names a payee`);
+    }
+    return violations;
+  },
+};
+
+/** A daily limit was raised on a day that has begun, above one that there was. */
+export const dailyLimitRaises: Invariant = {
+  name: 'daily limit raises',
+  violations: (state) => {
+    const violations: string[] = [];
+    const today = utcDay(state.nowSec);
+    for (const { key, value } of state.rows(STATE_NAMESPACES.dailyLimitRaise, dailyLimitRaiseTable)) {
+      if (value.day > today) violations.push(`${nameOfEntry(key)}: day ${value.day} lies ahead`);
+      if (value.limitThatDay === 0n) violations.push(`${nameOfEntry(key)}: there was no limit to raise`);
     }
     return violations;
   },

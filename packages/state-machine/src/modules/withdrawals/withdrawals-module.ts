@@ -3,7 +3,7 @@ import { closeHolding } from './close-holding.ts';
 import { confirmWithdrawal } from './confirm-withdrawal.ts';
 import { rejectWithdrawal } from './reject-withdrawal.ts';
 import { requestWithdrawal } from './request-withdrawal.ts';
-import { withdrawalDays, withdrawalLots } from './withdrawals-invariants.ts';
+import { dailyLimitRaises, withdrawalDays, withdrawalLots } from './withdrawals-invariants.ts';
 
 /** Money out through gateways: E10, E11, E12. */
 export const withdrawalsModule: LedgerModule = {
@@ -15,5 +15,5 @@ export const withdrawalsModule: LedgerModule = {
     RejectWithdrawal: rejectWithdrawal,
   },
   scheduledWork: {},
-  invariants: [withdrawalLots, withdrawalDays],
+  invariants: [withdrawalLots, withdrawalDays, dailyLimitRaises],
 };
