@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import { isFileError } from './file-error.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
 
@@ -55,6 +56,5 @@ export function readFileIfThere(fileSystem: FileSystem, path: string): Uint8Arra
 /** Makes a directory whose parent exists, such that it is still there after loss of power. Errors: those of the file system. */
 export function makeDurableDirectory(fileSystem: FileSystem, directory: string): void {
   fileSystem.makeDirectory(directory);
-  const parent = directory.slice(0, directory.lastIndexOf('/'));
-  fileSystem.syncDirectory(parent === '' ? '/' : parent);
+  fileSystem.syncDirectory(dirname(directory));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InvariantError } from '@mutual-chain/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { makeDurableDirectory } from '../../src/file-system/durable-files.ts';
 import { isFileError } from '../../src/file-system/file-error.ts';
 import { FILE_OPERATIONS, type FileOperation, runFileOperations } from '../../src/file-system/file-operations.ts';
 import type { OpenMode } from '../../src/file-system/file-system.ts';
@@ -101,6 +102,19 @@ test('random scripts are answered alike by this machine and by the disk that the
     }),
     { numRuns: 150 },
   );
+});
+
+test.each([
+  ['/disk/wal', '/disk'],
+  ['/wal', '/'],
+  ['wal', '.'],
+  ['node/wal/', 'node'],
+])('a directory %s that is to last is synchronised in %s', (directory, parent) => {
+  const calls: string[] = [];
+  const recorded = (operation: string) => (path: string) => calls.push(`${operation} ${path}`);
+  const fileSystem = { ...nodeFileSystem, makeDirectory: recorded('make'), syncDirectory: recorded('sync') };
+  makeDurableDirectory(fileSystem, directory);
+  expect(calls).toEqual([`make ${directory}`, `sync ${parent}`]);
 });
 
 describe('errors', () => {
