@@ -7,7 +7,7 @@ import { createHeightState, type HeightState } from './height/height-state.ts';
 import { keepHeightProposal, keepHeightVote } from './height/keep-messages.ts';
 import { type EarlyMessage, heightOf, keepEarly } from './height/next-height.ts';
 import { clippedReason } from './height/reason.ts';
-import { type Peer, resendTo, resendToAll } from './height/resending.ts';
+import { type Peer, polkaOf, resendTo, resendToAll } from './height/resending.ts';
 import { resume, SIGNING_FORBIDDEN } from './height/resume.ts';
 import { endInterval, scheduleHeightTimeouts, wantBlock } from './height/round-zero.ts';
 import { isOpen, performAction, runRules } from './height/run-rules.ts';
@@ -201,6 +201,8 @@ function takeSignedProposal(draft: Draft, input: Extract<LoggedInput, { readonly
   if (!answerSigned(draft, { kind: 'proposal', height, round, validRound, blockHash })) return;
   keepHeightProposal(draft, proposal, signedAtMs);
   draft.effects.push({ type: 'sendProposal', to: 'all', proposal });
+  const polka = polkaOf(draft.state, validRound, blockHash);
+  if (polka.length > 0) draft.effects.push({ type: 'sendVotes', to: 'all', votes: polka });
 }
 
 /** A certificate of another height: one above tells that this node is behind, and must not sign here any more. */

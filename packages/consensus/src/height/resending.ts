@@ -1,8 +1,8 @@
-import type { VoteKind } from '@mutual-chain/protocol';
+import type { BlockHash, VoteKind } from '@mutual-chain/protocol';
 import { CONSENSUS_LIMITS, RESEND_INTERVAL_MS } from '../limits.ts';
 import type { VerifiedProposal, VerifiedVote } from '../messages/verified.ts';
 import { hasQuorumFor, roundVotes } from '../votes/vote-keeper.ts';
-import { isSameValue, type ValueTally } from '../votes/vote-tally.ts';
+import { isSameValue, type ValueTally, votesFor } from '../votes/vote-tally.ts';
 import { requestMissingBodies } from './bodies.ts';
 import type { Draft } from './draft.ts';
 import type { HeightState } from './height-state.ts';
@@ -14,6 +14,8 @@ import { turnProposals } from './turn-proposals.ts';
  *
  * - the timer → tell all peers what this node has; send peers that were silent since the last time what they lack; ask for missing bodies
  * - a peer's status → send that peer what it lacks
+ *
+ * A proposal that is made again carries the prevotes behind it along, because nobody can vote for it without them.
  *
  * What is sent: all votes of the current and the previous round and the prevotes behind the valid value, whoever signed them, and the
  * proposal of the current round.
@@ -40,6 +42,12 @@ export function statusOf(state: HeightState): PeerStatus {
     }),
   );
   return { height: state.height, round: state.round.round, proposal: proposal?.blockHash, votes };
+}
+
+/** The prevotes behind a proposal that names their round; none for a fresh one. */
+export function polkaOf(state: HeightState, validRound: number, blockHash: BlockHash): readonly VerifiedVote[] {
+  if (validRound < 0) return [];
+  return votesFor(roundVotes(state.keeper, validRound).prevote, blockHash)?.votes.map(({ vote }) => vote) ?? [];
 }
 
 /** The timer ran: states what this node has, sends what silent peers lack, asks for missing bodies, and sets the timer anew. */

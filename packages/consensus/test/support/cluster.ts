@@ -12,7 +12,15 @@ import type {
   VerifiedProposal,
   VerifiedVote,
 } from '@mutual-chain/consensus';
-import { coversLastSign, createConsensusState, decodeLoggedInput, encodeLoggedInput, step, trustOwn } from '@mutual-chain/consensus';
+import {
+  coversLastSign,
+  createConsensusState,
+  decodeLoggedInput,
+  encodeLoggedInput,
+  statusOf,
+  step,
+  trustOwn,
+} from '@mutual-chain/consensus';
 import { advanceHeight, type BlockHash, type CommitCertificate, type Evidence, encodeHex, type ValidatorSet } from '@mutual-chain/protocol';
 import { addressOf, signed, TIMING } from './validators.ts';
 
@@ -33,7 +41,7 @@ export type Message =
   | { readonly type: 'certificate'; readonly certificate: VerifiedCertificate; readonly block: BlockFacts };
 
 /** A message on its way. */
-export type Envelope = { readonly from: number; readonly to: number; readonly message: Message };
+export type Envelope = { readonly from: number; readonly to: number; readonly message: Message; readonly sentMs: number };
 
 /** A timer that a node has set. */
 export type SetTimer = { readonly node: number; readonly timeout: Timeout; readonly dueMs: number };
@@ -51,6 +59,8 @@ export type ClusterNode = {
   durableRecords: number;
   /** Blocks of the height being decided that the node has stored. */
   bodies: Map<string, BlockFacts>;
+  /** Blocks of the height after it. */
+  earlyBodies: BlockFacts[];
   /** Everything ever signed, in order. */
   readonly signatures: SignRequest[];
   /** By height, from 1. */
@@ -108,6 +118,7 @@ export class Cluster {
         log: [],
         durableRecords: 0,
         bodies: new Map(),
+        earlyBodies: [],
         signatures: [],
         chain: [],
         evidence: [],
@@ -212,6 +223,20 @@ export class Cluster {
     throw new Error(`height ${height} is not reached: ${this.nodes.map(({ chain }) => chain.length).join()}`);
   }
 
+  /** The same with a network that takes this long, ms, for every message; returns how long it all took. */
+  runTimed(height: number, latencyMs: number, untilMs = 86_400_000): number {
+    const startMs = this.nowMs;
+    while (this.nowMs < untilMs) {
+      if (this.nodes.every(({ isUp, chain }) => !isUp || chain.length >= height)) return this.nowMs - startMs;
+      const arrivalMs = (this.inFlight[0]?.sentMs ?? Number.POSITIVE_INFINITY) + latencyMs;
+      if (arrivalMs <= Math.min(...this.timers.map(({ dueMs }) => dueMs))) {
+        this.nowMs = Math.max(this.nowMs, arrivalMs);
+        this.deliverAt(0);
+      } else if (!this.advance()) break;
+    }
+    throw new Error(`height ${height} is not reached: ${this.nodes.map(({ chain }) => chain.length).join()}`);
+  }
+
   /** Begins the height after the last committed one, as after a restart or a commit. */
   startHeight(place: number): void {
     const node = this.node(place);
@@ -226,6 +251,9 @@ export class Cluster {
         node.state = this.#replay(node, before, this.#heightStarted(node, 'forbidden'));
       this.input(place, { type: 'resumed' });
     }
+    const early = node.earlyBodies;
+    node.earlyBodies = [];
+    for (const block of early) this.#store(place, block);
     if (this.#options.hasWork !== false) this.input(place, { type: 'workAvailable' });
   }
 
@@ -255,7 +283,7 @@ export class Cluster {
 
   /** Puts a message on its way. */
   send(from: number, to: number, message: Message): void {
-    if (from !== to && (this.#options.isLinked?.(from, to) ?? true)) this.inFlight.push({ from, to, message });
+    if (from !== to && (this.#options.isLinked?.(from, to) ?? true)) this.inFlight.push({ from, to, message, sentMs: this.nowMs });
   }
 
   /** Puts a message on its way to everybody. */
@@ -290,7 +318,8 @@ export class Cluster {
         return;
       case 'proposal':
         this.input(to, { type: 'proposalReceived', proposal: message.proposal, receivedAtMs: this.nowMs });
-        this.#store(to, message.block);
+        if (message.proposal.height === (node.state.current?.height ?? 0) + 1) node.earlyBodies.push(message.block);
+        else this.#store(to, message.block);
         return;
       case 'status':
         this.#answerStatus(to, from, message.status);
@@ -420,7 +449,11 @@ export class Cluster {
     node.log = [];
     node.durableRecords = 0;
     node.bodies = new Map();
+    const wasBehind = node.state.current?.certificate !== undefined;
     this.startHeight(place);
+    // Who took one block from the others asks at once for the next.
+    const { current } = node.state;
+    if (wasBehind && current !== undefined) this.sendAll(place, { type: 'status', status: statusOf(current) });
   }
 }
 
