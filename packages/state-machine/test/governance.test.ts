@@ -64,11 +64,13 @@ const genesisWithRelease = () => {
   return testGenesis({
     allocation: {
       preset: 'custom',
-      supply: String(BigInt(supply) + 240n),
+      supply: String(BigInt(supply) + 480n),
       tranches: [
         ...tranches,
         locked('reserve', 'reserve', { kind: 'quarterly', quarters: 12 }),
         locked('founders', 'founder', { kind: 'linear', lockSec: 1000 }),
+        locked('team', 'team', { kind: 'cliff', lockSec: 1000 }),
+        locked('bounty', 'bounty', { kind: 'steps', steps: [{ afterSec: 1000, bps: 10_000 }] }),
       ],
     },
   });
@@ -368,6 +370,8 @@ describe('refused when proposed', () => {
     ['a role of an escrow', 'ProposeRole', { account: escrow, role: 'arbiter', grant: true }, 'INVALID_COUNTERPARTY'],
     ['a release nobody has', 'ProposeRelease', { account: addressOf('bob'), delaySec: 5, activationHeight: 0 }, 'UNKNOWN_ACCOUNT'],
     ['a release of founders', 'ProposeRelease', { account: addressOf('founder'), delaySec: 5, activationHeight: 0 }, 'INVALID_FIELD'],
+    ['a release after a cliff', 'ProposeRelease', { account: addressOf('team'), delaySec: 5, activationHeight: 0 }, 'INVALID_FIELD'],
+    ['a release by steps', 'ProposeRelease', { account: addressOf('bounty'), delaySec: 5, activationHeight: 0 }, 'INVALID_FIELD'],
     ['no delay', 'ProposeRelease', { account: LOCKED, delaySec: 0, activationHeight: 0 }, 'INVALID_FIELD'],
     ['a delay above ten years', 'ProposeRelease', { account: LOCKED, delaySec: 315_360_001, activationHeight: 0 }, 'INVALID_FIELD'],
     ['a delay of ten years', 'ProposeRelease', { account: LOCKED, delaySec: 315_360_000, activationHeight: 0 }, 'OK'],

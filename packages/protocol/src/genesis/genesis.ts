@@ -290,13 +290,13 @@ function checkSum(field: string, whole: bigint, parts: readonly bigint[], what: 
 function scheduleOf(rule: TrancheRule, total: bigint, startSec: number, quarters: Steps | undefined): ReleaseSchedule | undefined {
   if (rule.kind === 'liquid') return undefined;
   if (rule.kind === 'linear') return { kind: 'LINEAR', total, startSec, lockSec: rule.lockSec, steps: [] };
-  return { kind: 'STEPS', total, startSec, lockSec: 0, steps: stepsOf(rule, total, startSec) ?? quarters ?? [] };
+  if (rule.kind === 'quarterly') return { kind: 'COMMUNITY', total, startSec, lockSec: 0, steps: quarters ?? [] };
+  return { kind: 'STEPS', total, startSec, lockSec: 0, steps: stepsOf(rule, total, startSec) };
 }
 
 /** Steps that depend on the rule alone; those of quarters depend on all accounts together. */
-function stepsOf(rule: TrancheRule, total: bigint, startSec: number): Steps | undefined {
+function stepsOf(rule: TrancheRule & { readonly kind: 'cliff' | 'steps' }, total: bigint, startSec: number): Steps {
   if (rule.kind === 'cliff') return [{ atSec: startSec + rule.lockSec, cumulative: total }];
-  if (rule.kind !== 'steps') return undefined;
   return rule.steps.map(({ afterSec, bps }) => ({ atSec: startSec + afterSec, cumulative: (total * BigInt(bps)) / BPS_WHOLE }));
 }
 

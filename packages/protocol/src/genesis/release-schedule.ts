@@ -10,26 +10,27 @@ export const QUARTER_SEC = 7_884_000;
 /** Longest lock of a tranche: a hundred years. Keeps every time of a schedule a safe integer. */
 export const LOCK_SEC_MAX: number = 100 * YEAR_SEC;
 
+const KINDS = ['LINEAR', 'STEPS', 'COMMUNITY'] as const;
+
 /** When part of a release becomes free: from `atSec` on, `cumulative` is free in all. */
 export type ReleaseStep = { readonly atSec: number; readonly cumulative: bigint };
 
 /**
  * How an account's genesis MTN becomes free over time. LINEAR: nothing until `lockSec` after the start, then evenly over twice that time.
- * STEPS: what the last step reached says. What is not free is locked; nobody has to claim anything.
+ * STEPS: what the last step reached says. COMMUNITY: the same for a release in quarters, which alone governance may delay; the others are
+ * promises to who was given the allocation. What is not free is locked; nobody has to claim anything.
  */
 export type ReleaseSchedule = {
-  readonly kind: 'LINEAR' | 'STEPS';
+  readonly kind: (typeof KINDS)[number];
   /** What is released in all, MTN base units. */
   readonly total: bigint;
   /** Unix seconds; genesis. */
   readonly startSec: number;
   /** LINEAR only. */
   readonly lockSec: number;
-  /** STEPS only; ascending in time and amount, the last reaches `total`. */
+  /** Not LINEAR; ascending in time and amount, the last reaches `total`. */
   readonly steps: readonly ReleaseStep[];
 };
-
-const KINDS = ['LINEAR', 'STEPS'] as const;
 
 const codec = containerCodec({
   kind: uint8,
@@ -45,7 +46,8 @@ export const releaseScheduleCodec: Codec<ReleaseSchedule> = {
   decode: (bytes) => {
     const row = codec.decode(bytes);
     const kind = KINDS[row.kind];
-    if (kind === undefined) throw protocolError('PROTOCOL_BYTES_INVALID', 'kind has to be 0 (LINEAR) or 1 (STEPS)', { field: 'kind' });
+    if (kind === undefined)
+      throw protocolError('PROTOCOL_BYTES_INVALID', 'kind has to be 0 (LINEAR), 1 (STEPS) or 2 (COMMUNITY)', { field: 'kind' });
     return { ...row, kind };
   },
 };
@@ -55,7 +57,7 @@ export const releaseScheduleCodec: Codec<ReleaseSchedule> = {
  * Source: allocation preset `muton`, vesting.
  */
 export function vestedAmount(schedule: ReleaseSchedule, nowSec: number): bigint {
-  if (schedule.kind === 'STEPS') {
+  if (schedule.kind !== 'LINEAR') {
     let free = 0n;
     for (const { atSec, cumulative } of schedule.steps) if (nowSec >= atSec) free = cumulative;
     return free;
