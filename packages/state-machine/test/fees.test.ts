@@ -1,6 +1,24 @@
-import { allocate, type FeeSponsor, feeOf, type Signature, type VerifiedTransaction } from '@mutual-chain/protocol';
+import {
+  allocate,
+  EMPTY_ACCOUNT,
+  EMPTY_HOLDING,
+  type FeeSponsor,
+  FREEZE,
+  feeOf,
+  type Signature,
+  type VerifiedTransaction,
+} from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
-import { accountTable, buildBlock, DEFAULT_BLOCK_LIMITS, feeEscrow, holdingTable, systemAddress } from '../src/index.ts';
+import {
+  accountTable,
+  assetTable,
+  buildBlock,
+  DEFAULT_BLOCK_LIMITS,
+  feeEscrow,
+  holdingTable,
+  type StateOverlay,
+  systemAddress,
+} from '../src/index.ts';
 import {
   addressOf,
   asVerified,
@@ -127,6 +145,44 @@ describe('a fee', () => {
     const chain = chainWithFee(7n);
     const all = chain.block([payment(chain, 'alice', 10n ** 21n - 6n), payment(chain, 'carol', 10n ** 21n - 7n)]);
     expect(all.receipts.map(({ code }) => code)).toEqual(['INSUFFICIENT_BALANCE', 'OK']);
+  });
+});
+
+describe('a freeze governs requests, not what the protocol takes and owes', () => {
+  const freezeAccount =
+    (name: string, freeze: number) =>
+    (state: StateOverlay): void =>
+      state.set(accountTable, addressOf(name), { ...(state.get(accountTable, addressOf(name)) ?? EMPTY_ACCOUNT), freeze });
+  const freezeHolding =
+    (name: string, freeze: number) =>
+    (state: StateOverlay): void => {
+      const key = { owner: addressOf(name), asset: 'MTN' };
+      state.set(holdingTable, key, { ...(state.get(holdingTable, key) ?? EMPTY_HOLDING), freeze });
+    };
+  const freezeAsset =
+    (freeze: number) =>
+    (state: StateOverlay): void => {
+      const known = state.get(assetTable, 'MTN');
+      if (known !== undefined) state.set(assetTable, 'MTN', { ...known, freeze });
+    };
+  const paidOut = (edit: (state: StateOverlay) => void) => {
+    const chain = chainWithFee(101n);
+    chain.write(edit);
+    const before = balances(chain);
+    const { receipts } = chain.block([chain.transaction('alice', 'SetAccount', { autoAccept: false, dailyLimit: 0n })]);
+    return [receipts, balances(chain).map((amount, index) => amount - (before[index] ?? 0n)), escrowed(chain)];
+  };
+  const kinds = [FREEZE.shallow, FREEZE.deep, FREEZE.legalHold];
+  const unfrozen = paidOut(() => undefined);
+
+  test.each<[string, (freeze: number) => (state: StateOverlay) => void]>([
+    ['of the payer', (freeze) => freezeAccount('alice', freeze)],
+    ['of an operator', (freeze) => freezeAccount('operator3', freeze)],
+    ['of the treasury', (freeze) => freezeAccount('treasury', freeze)],
+    ['of the MTN of audit', (freeze) => freezeHolding('audit', freeze)],
+    ['of MTN', freezeAsset],
+  ])('%s', (_name, frozen) => {
+    expect(kinds.map((freeze) => paidOut(frozen(freeze)))).toEqual(kinds.map(() => unfrozen));
   });
 });
 

@@ -31,7 +31,7 @@ export function checkFee(execution: Execution, transaction: VerifiedTransaction,
   return fee > 0n && availableOf(execution, payer, NATIVE_ASSET) < fee ? 'INSUFFICIENT_FEE_BALANCE' : 'OK';
 }
 
-/** Takes the fee into the block's pot. The receipt is its evidence; what leaves the pot is recorded like every movement. */
+/** Takes the fee into the block's pot, whatever is frozen. The receipt is its evidence; what leaves the pot is recorded like every movement. */
 export function chargeFee(execution: Execution, due: FeeDue): void {
   debitHolding(execution, due.payer, NATIVE_ASSET, due.fee);
   execution.feePot += due.fee;
@@ -40,7 +40,10 @@ export function chargeFee(execution: Execution, due: FeeDue): void {
 /** Who shares the pot, in order: validators' operators by power, treasury, audit. */
 type Share = { readonly to: Address; readonly weight: bigint; readonly action: string };
 
-/** Pays the pot out at the end of a block: validators, treasury and audit by their parameters, validators among them by power. */
+/**
+ * Pays the pot out at the end of a block: validators, treasury and audit by their parameters, validators among them by power. Freezes do not
+ * matter: they govern what somebody asks for, and nobody asks for this.
+ */
 export function distributeFees(execution: Execution, validators: ValidatorSet): void {
   if (execution.feePot === 0n) return;
   const pot = execution.feePot;
