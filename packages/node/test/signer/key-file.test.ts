@@ -1,13 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { scryptSync } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { referenceCryptography as cryptography, encodeHex, keyPairOf, type PrivateKey } from '@mutual-chain/protocol';
 import { decryptKeystoreJson, encryptKeystoreJson, getAddress } from 'ethers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeFileSystem } from '../../src/file-system/node-file-system.ts';
 import { readKeyFile, writeKeyFile } from '../../src/signer/key-file.ts';
-import { decryptKey, encryptKey, SCRYPT_COST_DEFAULT } from '../../src/signer/keystore.ts';
+import { decryptKey, encryptKey } from '../../src/signer/keystore.ts';
 import { SCRYPT_COST_MAX } from '../../src/signer/keystore-json.ts';
 
 /*
@@ -67,21 +69,34 @@ describe('the text of a key file', () => {
     expect(encrypted).not.toContain(encodeHex(PRIVATE_KEY).slice(2));
   });
 
-  test('costs what an attacker is meant to pay, when nothing else is said, and differs each time', () => {
-    expect(SCRYPT_COST_DEFAULT).toEqual({ n: 262_144, r: 8, p: 1 });
-    const text = encryptKey({ privateKey: PRIVATE_KEY, passphrase: PASSPHRASE, cryptography });
-    expect(JSON.parse(text)).toMatchObject({ crypto: { kdfparams: { n: 262_144, r: 8, p: 1 } } });
-    expect(opened(text)).toBe(encodeHex(PRIVATE_KEY));
-    const again = encryptKey({ privateKey: PRIVATE_KEY, passphrase: PASSPHRASE, cryptography, cost });
-    expect(again).not.toBe(encryptKey({ privateKey: PRIVATE_KEY, passphrase: PASSPHRASE, cryptography, cost }));
+  test('differs each time', () => {
+    const texts = [1, 2].map(() => encryptKey({ privateKey: PRIVATE_KEY, passphrase: PASSPHRASE, cryptography, cost }));
+    expect(texts[0]).not.toBe(texts[1]);
+    expect(texts.map((text) => opened(text))).toEqual([encodeHex(PRIVATE_KEY), encodeHex(PRIVATE_KEY)]);
   });
 
+  test('is that of the definition, and costs what an attacker is meant to pay when nothing else is said', () => {
+    const child = fileURLToPath(new URL('./full-cost-keys.ts', import.meta.url));
+    const arguments_ = ['--conditions=mutual-source', child, 'testpassword', JSON.stringify(PUBLISHED)];
+    const { NODE_V8_COVERAGE: _, ...env } = process.env;
+    expect(JSON.parse(execFileSync(process.execPath, arguments_, { encoding: 'utf8', env }))).toEqual({
+      opened: [PUBLISHED_KEY, `0x${'0c'.repeat(32)}`],
+      kdfparams: { dklen: 32, n: 262_144, r: 8, p: 1, salt: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+  });
+
+  const {
+    checksum: _checksum,
+    crypto,
+    ...file
+  } = JSON.parse(encrypted) as { readonly checksum: string; readonly crypto: { readonly mac: string } };
   test.each<readonly [string, object]>([
-    ['as published', PUBLISHED],
-    ['with the capital that some wallets write', { ...PUBLISHED, crypto: undefined, Crypto: PUBLISHED.crypto }],
-    ['with 0x before the digits', { ...PUBLISHED, crypto: { ...PUBLISHED.crypto, mac: `0x${PUBLISHED.crypto.mac}` } }],
-  ])('of another wallet is opened, %s', (_name, file) => {
-    expect(opened(JSON.stringify(file), 'testpassword')).toBe(PUBLISHED_KEY);
+    ['without a checksum', { ...file, crypto }],
+    ['without an address', { version: 3, crypto }],
+    ['with the capital that some wallets write', { ...file, Crypto: crypto }],
+    ['with 0x before the digits', { ...file, crypto: { ...crypto, mac: `0x${crypto.mac}` } }],
+  ])('of another wallet is opened, %s', (_name, each) => {
+    expect(opened(JSON.stringify(each))).toBe(encodeHex(PRIVATE_KEY));
   });
 });
 
@@ -114,7 +129,7 @@ describe('a passphrase', () => {
   });
 
   test('that does not open a file without a checksum may not be to blame, and the message says so', () => {
-    expect(opened(JSON.stringify(PUBLISHED), 'other')).toMatchObject({
+    expect(opened(JSON.stringify({ ...(JSON.parse(encrypted) as object), checksum: undefined }), 'other')).toMatchObject({
       code: 'KEY_FILE_PASSPHRASE_WRONG',
       message: expect.stringContaining('or the file is damaged'),
     });
