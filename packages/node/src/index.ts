@@ -43,7 +43,7 @@ export {
 export { LAST_SIGN_BYTES, type SignerIdentity } from './signer/last-sign-record.ts';
 export { LocalSigner, type LocalSignerOptions } from './signer/local-signer.ts';
 export type { LastSign } from './signer/sign-guard.ts';
-export type { Signer, SignOutcome, SignRefusal, SignRequest } from './signer/signer.ts';
+export type { Signer, SignOutcome, SignRefusal } from './signer/signer.ts';
 export { LevelStateStore, type LevelStateStoreOptions } from './storage/level-state-store.ts';
 export { makeDirectory } from './storage/make-directory.ts';
 export { MemoryStateStore } from './storage/memory-state-store.ts';

@@ -1,6 +1,6 @@
+import type { SignRequest } from '@mutual-chain/consensus';
 import { equalBytes } from '@mutual-chain/protocol';
 import { compareSignPlaces } from './sign-guard.ts';
-import type { SignRequest } from './signer.ts';
 
 /**
  * Whether a message with a good signature of one's own key shows that somebody else uses the key: it is above what was signed last, or at its

@@ -1,3 +1,4 @@
+import type { SignRequest } from '@mutual-chain/consensus';
 import {
   type Address,
   type BlockHash,
@@ -11,7 +12,6 @@ import {
 import { nodeError } from '../errors.ts';
 import { crc32c } from '../wal/crc32c.ts';
 import type { LastSign } from './sign-guard.ts';
-import type { SignRequest } from './signer.ts';
 
 /** Length of a record of what was signed last, bytes. */
 export const LAST_SIGN_BYTES = 224;

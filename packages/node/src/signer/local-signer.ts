@@ -1,9 +1,10 @@
+import type { SignRequest } from '@mutual-chain/consensus';
 import { type Address, type ConsensusProposal, consensusDigest, type Signature, type Vote } from '@mutual-chain/protocol';
 import { nodeError } from '../errors.ts';
 import { isFileError } from '../file-system/file-error.ts';
 import { type LastSignFileOptions, readLastSign, writeLastSign } from './last-sign-file.ts';
 import { judgeRequest, type LastSign } from './sign-guard.ts';
-import type { Signer, SignOutcome, SignRequest } from './signer.ts';
+import type { Signer, SignOutcome } from './signer.ts';
 
 /** What a signer in the process of the node needs. */
 export type LocalSignerOptions = LastSignFileOptions & {

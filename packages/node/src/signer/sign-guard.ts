@@ -1,5 +1,6 @@
+import type { SignRequest } from '@mutual-chain/consensus';
 import { equalBytes, type Signature } from '@mutual-chain/protocol';
-import type { SignRefusal, SignRequest } from './signer.ts';
+import type { SignRefusal } from './signer.ts';
 
 /** What was signed last. */
 export type LastSign = {

@@ -1,16 +1,5 @@
-import type { Address, BlockHash, ConsensusProposal, Vote, VoteKind } from '@mutual-chain/protocol';
-
-/** What a signer is asked to sign. */
-export type SignRequest =
-  | { readonly kind: VoteKind; readonly height: number; readonly round: number; readonly blockHash: BlockHash | undefined }
-  | {
-      readonly kind: 'proposal';
-      readonly height: number;
-      readonly round: number;
-      /** −1, or the round of the prevote quorum. */
-      readonly validRound: number;
-      readonly blockHash: BlockHash;
-    };
+import type { SignRequest } from '@mutual-chain/consensus';
+import type { Address, ConsensusProposal, Vote } from '@mutual-chain/protocol';
 
 /**
  * Why the guard does not sign.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SignRequest } from '@mutual-chain/consensus';
 import {
   ConsensusRuntime,
   type DecidedBlock,
@@ -9,7 +10,6 @@ import {
   type LogRecordKind,
   type RuntimeChain,
   type Signer,
-  type SignRequest,
 } from '@mutual-chain/node';
 import {
   type Address,

@@ -1,9 +1,10 @@
+import type { SignRequest } from '@mutual-chain/consensus';
 import { type BlockHash, encodeHex } from '@mutual-chain/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FILE_ERROR_CODES } from '../../src/file-system/file-error.ts';
 import { LocalSigner } from '../../src/signer/local-signer.ts';
-import type { SignOutcome, SignRequest } from '../../src/signer/signer.ts';
+import type { SignOutcome } from '../../src/signer/signer.ts';
 import { Crash, CrashingDisk, choiceOf, type Fault } from '../support/crashing-disk.ts';
 import { createSigner, optionsOn } from './signers.ts';
 

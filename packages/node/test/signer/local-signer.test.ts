@@ -1,3 +1,4 @@
+import type { SignRequest } from '@mutual-chain/consensus';
 import {
   type Address,
   type BlockHash,
@@ -18,7 +19,7 @@ import { createLastSignFile, exportLastSign, importLastSign, readLastSign } from
 import { LAST_SIGN_BYTES } from '../../src/signer/last-sign-record.ts';
 import { LocalSigner } from '../../src/signer/local-signer.ts';
 import { compareSignPlaces } from '../../src/signer/sign-guard.ts';
-import type { SignOutcome, SignRequest } from '../../src/signer/signer.ts';
+import type { SignOutcome } from '../../src/signer/signer.ts';
 import { Crash, CrashingDisk, POWER_LOSSES } from '../support/crashing-disk.ts';
 import { createSigner, optionsOn } from './signers.ts';
 
