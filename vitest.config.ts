@@ -38,6 +38,7 @@ export default defineConfig({
       thresholds: {
         'packages/protocol/src/**/*.ts': { lines: 95 },
         'packages/state-machine/src/**/*.ts': { lines: 95 },
+        'packages/consensus/src/**/*.ts': { lines: 95 },
       },
     },
   },
