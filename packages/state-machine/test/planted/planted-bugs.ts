@@ -151,8 +151,20 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a daily limit is one for each request',
     file: `${MODULES}/withdrawals/daily-limit.ts`,
-    snippet: 'withdrawnToday(execution, owner, asset) + further <= dailyLimit',
-    replacement: 'further <= dailyLimit',
+    snippet: 'withdrawnToday(execution, owner, asset) + further <= limit',
+    replacement: 'further <= limit',
+  },
+  {
+    name: 'a raised daily limit holds at once',
+    file: `${MODULES}/withdrawals/daily-limit.ts`,
+    snippet: 'raise?.day === utcDay(execution.nowSec)',
+    replacement: 'raise?.day === -1',
+  },
+  {
+    name: 'a main lot is closed under requests',
+    file: `${MODULES}/withdrawals/confirm-withdrawal.ts`,
+    snippet: 'amount === 0n && pendingIn === 0n && pendingOut === 0n',
+    replacement: 'amount === 0n && pendingIn >= 0n && pendingOut >= 0n',
   },
   {
     name: 'a deep freeze lets confirms in',

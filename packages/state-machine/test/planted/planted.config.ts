@@ -37,6 +37,8 @@ export default defineConfig({
       'protocol/test/amount/*.test.ts',
       'protocol/test/dfsm/*.test.ts',
       'state-machine/test/acceptance.test.ts',
+      'state-machine/test/claims.test.ts',
+      'state-machine/test/withdrawals.test.ts',
       'state-machine/test/property/*.test.ts',
     ],
     // One bug keeps one processor busy; several are tested at a time.

@@ -216,14 +216,15 @@ const claim: Chooser = (dice, shadow) => {
   return { from: gatewayOf(dice, shadow, known.asset), operation: { type: 'ClaimRequest', lot, revision: revisionOf(dice, known) } };
 };
 
-/** An arbiter looks at what a gateway has claimed and not settled. */
+/** An arbiter looks at what a gateway has claimed and not settled, or a gateway does, perhaps another one. */
 const arbitrate: Chooser = (dice, shadow) => {
   const claimed = [...shadow.requests].filter(([, { claimedAt, state }]) => claimedAt !== undefined && state !== 0 && state < 5);
   if (claimed.length === 0) return undefined;
   const [lot, known] = dice.pick(claimed);
   const revision = revisionOf(dice, known);
   if (dice.chance(60)) return { from: 'arbiter', operation: { type: 'ConfirmWithdrawal', lot, revision, externalRef: reference(dice) } };
-  return { from: 'arbiter', operation: { type: REJECTS[known.state] ?? 'RejectDeposit', lot, revision, reason: reasonOf(dice) } };
+  const from = dice.chance(60) ? 'arbiter' : gatewayOf(dice, shadow, known.asset);
+  return { from, operation: { type: REJECTS[known.state] ?? 'RejectDeposit', lot, revision, reason: reasonOf(dice) } };
 };
 
 const repay: Chooser = (dice, shadow) => {

@@ -661,7 +661,7 @@ export class ShadowLedger {
   /** Of all limits that an owner has on one day the lowest holds; a limit of nothing is none. */
   #lowestLimit(owner: string, next: bigint): void {
     const limits = [this.#limitToday(owner), next].filter((limit) => limit > 0n);
-    const limit = limits.length === 0 ? 0n : limits.reduce((low, each) => (each < low ? each : low));
+    const limit = limits.find((each) => limits.every((other) => each <= other)) ?? 0n;
     this.#lowestLimits.set(owner, { day: this.#today(), limit });
   }
 
