@@ -3,9 +3,9 @@
  * the reason in the commit, run `node --conditions=mutual-source packages/cli/scripts/write-pages.ts`, and correct the excerpt in README.md.
  */
 export const STORY = {
-  genesisHash: '0x8a735f8529b80e46ebf201977f67eda8ed2dde4cba31f5d0a4ac0f6a2120d52e',
-  stateRoot: '0x681c5de8e534fe58fca0db2aa76b07c4fb5b5f891dbec7265b8832c60017855e',
-  tip: '0x381fd49855b55c31e100489b5b41ea7073b12d9e4ed47967a4e97d7ff3b65d7f',
+  genesisHash: '0xe3245ae329730e3bf538945dd35081287246e3d4a4f087640c086ee9ccc72e97',
+  stateRoot: '0x9becfb324e3d68a5f19223990863e3905959a8d6a553efc5d4bd267c6526b3a4',
+  tip: '0xcd07a8a783218ae48e645bb58e0ddff89c403c5d4cbbf6a9d9737b069c95a0d6',
   blocks: 44,
   transactions: 404,
 } as const;
