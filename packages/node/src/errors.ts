@@ -33,6 +33,9 @@ export const NODE_ERRORS = {
   KEY_FILE_TOO_OPEN: 'Others than its owner have rights to a key file.',
   KEY_FILE_EXISTS: 'A key would be written over another one.',
   NETWORK_MESSAGE_INVALID: 'Bytes from a peer are no message of this protocol; the link to the peer is cut.',
+  NETWORK_KEY_INVALID: 'The key of the node in the network is none.',
+  NETWORK_ADDRESS_INVALID: 'An address to listen on is none; it is named.',
+  NETWORK_LISTEN_FAILED: 'The node cannot listen on an address; it is named.',
 } as const;
 
 /** A code of `NODE_ERRORS`. */
