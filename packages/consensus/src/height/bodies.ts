@@ -67,7 +67,7 @@ export function isBodyMissing(state: HeightState, blockHash: BlockHash): boolean
 }
 
 /** Who should hold the body of a block: whoever proposed it or voted for it, each once. */
-export function holdersOf(state: HeightState, blockHash: BlockHash): readonly Address[] {
+function holdersOf(state: HeightState, blockHash: BlockHash): readonly Address[] {
   const positions = new Set<number>();
   for (const { proposal, position } of state.proposals) if (equalBytes(proposal.blockHash, blockHash)) positions.add(position);
   for (const { prevote, precommit } of state.keeper.rounds)

@@ -24,7 +24,7 @@ import type { RoundState } from './round-state.ts';
  */
 
 /** The rules, in the order in which they are tried until none fires. */
-export const ROUND_RULES: readonly RoundRule[] = [
+const ROUND_RULES: readonly RoundRule[] = [
   decide,
   skipToRound,
   prevoteOnFreshProposal,

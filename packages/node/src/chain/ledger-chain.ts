@@ -53,9 +53,9 @@ export type CommittedBlock = {
 };
 
 /** Most executed blocks of one height whose effects are kept: the locked, the valid, the proposed one and one more. */
-export const EXECUTIONS_MAX = 4;
+const EXECUTIONS_MAX = 4;
 /** Most pieces of evidence that wait for a block. */
-export const EVIDENCE_WAITING_MAX = 256;
+const EVIDENCE_WAITING_MAX = 256;
 
 /** What the chain is made of. */
 export type LedgerChainOptions = {

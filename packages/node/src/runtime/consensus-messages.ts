@@ -14,9 +14,9 @@ import {
 import { nodeError } from '../errors.ts';
 
 /** Most votes in one message: a quorum of the largest set for two kinds and two rounds, with room. */
-export const VOTES_PER_MESSAGE_MAX = 512;
+const VOTES_PER_MESSAGE_MAX = 512;
 /** Most decided blocks in one answer. */
-export const BLOCKS_PER_ANSWER_MAX = 16;
+const BLOCKS_PER_ANSWER_MAX = 16;
 
 /** What nodes tell each other about consensus and decided blocks. */
 export type ConsensusMessage =
