@@ -97,9 +97,8 @@ function isUrgent(state: HeightState, blockHash: BlockHash): boolean {
 
 function quorumHashes(state: HeightState): readonly BlockHash[] {
   const hashes = state.certificate === undefined ? [] : [state.certificate.blockHash];
-  for (const { round, value } of quorumValues(state.keeper, 'prevote'))
-    if (round === state.round.round && value.blockHash !== undefined) hashes.push(value.blockHash);
-  for (const { value } of quorumValues(state.keeper, 'precommit')) if (value.blockHash !== undefined) hashes.push(value.blockHash);
+  for (const { round, blockHash } of quorumValues(state.keeper, 'prevote')) if (round === state.round.round) hashes.push(blockHash);
+  for (const { blockHash } of quorumValues(state.keeper, 'precommit')) hashes.push(blockHash);
   return hashes;
 }
 

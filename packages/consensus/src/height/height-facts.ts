@@ -25,9 +25,7 @@ export function factsOf(state: HeightState): RoundFacts {
     hasQuorumFor: (kind, round, blockHash) => hasQuorumFor(state.keeper, kind, round, blockHash),
     hasQuorumOfAny: (kind, round) => hasQuorumOfAny(state.keeper, kind, round),
     precommitQuorums: () => {
-      const counted = quorumValues(state.keeper, 'precommit').flatMap(({ round, value: { blockHash } }) =>
-        blockHash === undefined ? [] : [{ round, blockHash }],
-      );
+      const counted = quorumValues(state.keeper, 'precommit');
       return state.certificate === undefined ? counted : [...counted, state.certificate];
     },
     // Round 0 has its own conditions; see round-zero.ts.

@@ -1,7 +1,7 @@
 import { type BlockHash, hasHonest, hasQuorum, type VoteKind } from '@mutual-chain/protocol';
 import { CONSENSUS_LIMITS } from '../limits.ts';
 import type { VerifiedVote } from '../messages/verified.ts';
-import { addVote, EMPTY_TALLY, removeValidator, type ValueTally, type VoteTally, votesFor } from './vote-tally.ts';
+import { addVote, EMPTY_TALLY, removeValidator, type VoteTally, votesFor } from './vote-tally.ts';
 
 /** Who sent what in one round. */
 export type RoundVotes = {
@@ -22,6 +22,9 @@ export type VoteKeeper = {
   /** Rounds of which something is known, ascending. */
   readonly rounds: readonly RoundVotes[];
 };
+
+/** A block with a quorum of votes of one kind in a round. */
+export type QuorumValue = { readonly round: number; readonly blockHash: BlockHash };
 
 /** What became of a vote. */
 export type KeeperOutcome = {
@@ -118,12 +121,15 @@ export function hasQuorumOfAny(keeper: VoteKeeper, kind: VoteKind, round: number
 }
 
 /** The values other than nil that 2f+1 voted for, with their rounds, ascending by round. */
-export function quorumValues(keeper: VoteKeeper, kind: VoteKind): readonly { readonly round: number; readonly value: ValueTally }[] {
-  return keeper.rounds.flatMap((each) =>
-    each[kind].values
-      .filter((value) => value.blockHash !== undefined && hasQuorum(value.power, keeper.total))
-      .map((value) => ({ round: each.round, value })),
-  );
+export function quorumValues(keeper: VoteKeeper, kind: VoteKind): readonly QuorumValue[] {
+  const found: QuorumValue[] = [];
+  for (const { round, [kind]: tally } of keeper.rounds) {
+    // No value has more power than all who voted.
+    if (!hasQuorum(tally.power, keeper.total)) continue;
+    for (const { blockHash, power } of tally.values)
+      if (blockHash !== undefined && hasQuorum(power, keeper.total)) found.push({ round, blockHash });
+  }
+  return found;
 }
 
 /** The highest round above `current` in which an honest threshold sent anything, or undefined. Source: paper line 55. */
