@@ -19,6 +19,8 @@ export {
   type StreamName,
   TRANSPORT_LIMITS,
 } from './p2p/limits.ts';
+export { MemoryNetwork, type MemoryNetworkOptions } from './p2p/memory-network.ts';
+export type { MemoryTransportOptions } from './p2p/memory-transport.ts';
 export { peerIdOf } from './p2p/node-key.ts';
 export { createRuntimeTransport } from './p2p/runtime-transport.ts';
 export { systemTransportClock } from './p2p/system-clock.ts';

@@ -97,13 +97,15 @@ export class Dialler {
       () => false,
     );
     cancelTimeout();
-    if (!isWaitingFor(target, abort)) return;
+    const outcome = outcomeOf(target, abort);
+    if (outcome === 'givenUp') return;
     target.cancel = undefined;
-    if (!hasSucceeded || target.hasEndedMeanwhile) this.unlinked(peer);
+    if (!hasSucceeded || outcome === 'ended') this.unlinked(peer);
   }
 }
 
-/** Whether a dial is still wanted: a link, or the end of the dialler, ends it. */
-function isWaitingFor(target: Target, cancel: () => void): boolean {
-  return target.cancel === cancel;
+/** What came of a dial: a link or the end of the dialler gave it up, its connection has ended already, or is about to become a link. */
+function outcomeOf(target: Target, cancel: () => void): 'givenUp' | 'ended' | 'connecting' {
+  if (target.cancel !== cancel) return 'givenUp';
+  return target.hasEndedMeanwhile ? 'ended' : 'connecting';
 }

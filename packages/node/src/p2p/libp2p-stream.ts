@@ -37,8 +37,10 @@ export class Libp2pStream implements ByteStream {
       hasEnded = true;
       listener.ended();
     };
-    this.#stream.addEventListener('drain', listener.idle);
-    this.#stream.addEventListener('idle', listener.idle);
+    // Not within the event: the stream takes note of nothing that is written while it says that it has become idle.
+    const idle = (): void => queueMicrotask(listener.idle);
+    this.#stream.addEventListener('drain', idle);
+    this.#stream.addEventListener('idle', idle);
     this.#stream.addEventListener('end', ended);
     this.#stream.addEventListener('close', ended);
     this.#stream.addEventListener('message', ({ data }) => {

@@ -43,6 +43,9 @@ type Running = {
   readonly closing: Set<Promise<void>>;
 };
 
+/** Ends of connections on the way to become links that say nothing about the peer. */
+const UNTOLD_REASONS: ReadonlySet<CloseReason> = new Set(['connectionLost', 'duplicate', 'stopped']);
+
 /**
  * Links over libp2p: TCP, Noise, Yamux. Peers that are no members are refused right after the encrypted handshake, in both directions, before
  * any protocol is spoken; members then say hello and get one stream for each channel.
@@ -322,7 +325,7 @@ export class Libp2pTransport implements Transport {
       events.disconnected(peer, reason, byPeer);
     } else if (!end.wasUp) {
       countReason(this.#counters.refused, reason);
-      if (reason !== 'duplicate' && reason !== 'stopped') events.refused(peer, reason, byPeer);
+      if (!UNTOLD_REASONS.has(reason)) events.refused(peer, reason, byPeer);
     }
     if (this.#table.find(peer) === undefined) this.#running?.dialler.unlinked(peer);
   }

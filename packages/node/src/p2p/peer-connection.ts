@@ -1,3 +1,4 @@
+import { assertInvariant } from '@mutual-chain/protocol';
 import { BulkAssembler, type BulkMessage, BulkSender } from './bulk-message.ts';
 import type { ByteStream, Link } from './byte-stream.ts';
 import type { CloseReason } from './close-reason.ts';
@@ -305,6 +306,7 @@ export class PeerConnection {
       if (isAnswered) return;
       isAnswered = true;
       this.#answering--;
+      assertInvariant(response?.length !== 0, 'a response has content');
       if (response === undefined || !this.#sendBulk({ kind: 'response', id, content: response })) decline();
     });
   }

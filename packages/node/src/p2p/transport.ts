@@ -42,7 +42,7 @@ export type TransportEvents = {
   readonly connected: (peer: ConnectedPeer) => void;
   /** A link is down; `byPeer` when it was the peer who gave the reason. */
   readonly disconnected: (peer: string, reason: CloseReason, byPeer: boolean) => void;
-  /** A connection ended before it became a link; not for connections that were given up for a better one. */
+  /** A peer is not linked for a reason that lies in it or in this node; not told for connections that got lost or gave way to a better one. */
   readonly refused: (peer: string, reason: CloseReason, byPeer: boolean) => void;
   /** A message came; those of one channel in the order in which they were sent. */
   readonly received: (peer: string, channel: Channel, message: Uint8Array) => void;

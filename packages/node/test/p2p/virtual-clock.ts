@@ -1,0 +1,43 @@
+import type { TransportClock } from '@mutual-chain/node';
+
+type Timer = { readonly atMs: number; readonly order: number; readonly run: () => void };
+
+/** A clock that is moved by hand. */
+export class VirtualClock implements TransportClock {
+  #nowMs = 0;
+  #order = 0;
+  #timers: Timer[] = [];
+
+  monotonicMs(): number {
+    return this.#nowMs;
+  }
+
+  schedule(delayMs: number, run: () => void): () => void {
+    const timer = { atMs: this.#nowMs + delayMs, order: this.#order++, run };
+    this.#timers = [...this.#timers, timer].sort((a, b) => a.atMs - b.atMs || a.order - b.order);
+    return () => {
+      this.#timers = this.#timers.filter((each) => each !== timer);
+    };
+  }
+
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  /** Moves to the next timer and runs it. False when none is set. */
+  runNext(): boolean {
+    const timer = this.#timers.shift();
+    if (timer === undefined) return false;
+    this.#nowMs = timer.atMs;
+    timer.run();
+    return true;
+  }
+
+  /** Moves on, and runs what is due by then. */
+  advance(forMs: number): void {
+    const endMs = this.#nowMs + forMs;
+    while ((this.#timers[0]?.atMs ?? Number.POSITIVE_INFINITY) <= endMs) this.runNext();
+    this.#nowMs = endMs;
+  }
+}
