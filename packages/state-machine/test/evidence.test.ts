@@ -1,4 +1,4 @@
-import { type Evidence, evidenceId, evidenceOfVotes, keyPairOf, type Signature } from '@mutual-chain/protocol';
+import { type Evidence, evidenceId, evidenceOfVotes, keyPairOf, possessionDigest, type Signature } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
 import { applyBlock, buildBlock, chainStatusTable, DEFAULT_BLOCK_LIMITS, evidenceTable, validatorSetTable } from '../src/index.ts';
 import { bearsLoss } from '../src/modules/governance/evidence.ts';
@@ -251,6 +251,30 @@ describe('what evidence does', () => {
     chain.block(votes, 1, [doubleVote(chain, 'validator4', 3)]);
     chain.wait(1);
     expect([statusOf(chain, proposal.id), namesIn(chain)]).toEqual([status, names]);
+  });
+
+  test('a removal that is due later fails a change that would make it unbearable', () => {
+    const chain = chainOf(5);
+    const proposal = accept(chain, 'ProposeValidator', removalOf(3));
+    chain.block([], 1, [doubleVote(chain, 'validator4', 3)]);
+    chain.wait(1);
+    chain.wait(1);
+    expect([statusOf(chain, proposal.id), namesIn(chain)]).toEqual(['FAILED', [0, 1, 2, 3]]);
+  });
+
+  test('who joins in the place of an equivocator is not counted against', () => {
+    const chain = chainOf(5);
+    const key = privateKeyOf('validator5');
+    const { publicKey } = keyPairOf(key);
+    const operator = addressOf('operator5');
+    const possession = cryptography.sign(possessionDigest(cryptography, 7, operator), key);
+    const joining = { publicKey, power: 10, operator, peerId: 'peer5', addresses: '', possession, activationHeight: 11 };
+    const left = accept(chain, 'ProposeValidator', { ...removalOf(3), activationHeight: 10 });
+    const joined = accept(chain, 'ProposeValidator', joining);
+    while (chain.header.height < 8) chain.wait(1);
+    chain.block([], 1, [doubleVote(chain, 'validator4', 7)]);
+    chain.wait(1);
+    expect([statusOf(chain, left.id), statusOf(chain, joined.id), namesIn(chain)]).toEqual(['FAILED', 'APPLIED', [0, 1, 2, 3, 5]]);
   });
 });
 

@@ -27,6 +27,16 @@ const pathArbitrary = fc.record({ first: fc.nat(7), middle: fc.nat(3), last: fc.
   return path;
 });
 
+/** Paths of which thousands differ, alone or in bushes below a common beginning. */
+const bushyPathArbitrary = fc.tuple(fc.nat(2), fc.nat(0xffffff)).map(([shape, bits]) => {
+  const path = new Uint8Array(32);
+  const at = [0, 8, 29][shape] as number;
+  path[at] = bits >>> 16;
+  path[at + 1] = bits >>> 8;
+  path[at + 2] = bits;
+  return path;
+});
+
 const changesArbitrary = fc.uniqueArray(fc.record({ path: pathArbitrary, value: fc.option(fc.nat(3), { nil: undefined }) }), {
   selector: ({ path }) => Buffer.from(path).toString('hex'),
   maxLength: 40,
@@ -63,6 +73,10 @@ class Model {
     return next;
   }
 
+  get paths(): readonly Uint8Array[] {
+    return [...this.#leaves.values()].map(({ path }) => path);
+  }
+
   get root(): Uint8Array {
     return referenceRoot(cryptography, [...this.#leaves.values()]);
   }
@@ -97,6 +111,36 @@ describe('the tree', () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('is right for updates that are worked on in several groups', { timeout: TIMEOUT_MS }, () => {
+    const updateArbitrary = fc.record({
+      written: fc.array(bushyPathArbitrary, { maxLength: 3000, size: 'max' }),
+      erasedShare: fc.constantFrom(0, 0.3, 0.97, 1),
+      isTriedFirst: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(updateArbitrary, { minLength: 2, maxLength: 5 }), (updates) => {
+        const tree = new StateTree(cryptography);
+        let model = new Model();
+        for (const { written, erasedShare, isTriedFirst } of updates) {
+          const erased = model.paths.filter((_, index) => (index * 7919) % 1000 < erasedShare * 1000);
+          const changes = new Map<string, Change>();
+          for (const [index, path] of written.entries()) changes.set(Buffer.from(path).toString('hex'), { path, value: index % 3 });
+          for (const path of erased) changes.set(Buffer.from(path).toString('hex'), { path, value: undefined });
+          const batch = [...changes.values()];
+          const before = tree.nodesUsed;
+          if (isTriedFirst) tree.discard(tree.update(batchOf(batch)));
+          expect(tree.nodesUsed).toBe(before);
+          model = model.after(batch);
+          tree.commit(tree.update(batchOf(batch)));
+          const built = model.build();
+          expect(tree.stateRoot).toEqual(built.stateRoot);
+          expect(tree.nodesUsed).toBe(built.nodesUsed);
+        }
+      }),
+      { numRuns: 15 },
     );
   });
 

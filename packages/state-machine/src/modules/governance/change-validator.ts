@@ -4,23 +4,27 @@ import { accountOf } from '../../ledger/accounts.ts';
 import { isZero } from '../../ledger/requests.ts';
 import { validatorSetTable } from '../../state/tables.ts';
 import type { Change, ChangeMoment } from './change.ts';
-import { withoutValidator } from './evidence.ts';
+import { withoutAccused } from './evidence.ts';
 import { currentValidators } from './proposal-rules.ts';
 import { judgeChange, type QuorumVerdict } from './quorum-guard.ts';
-import { setAfter, type ValidatorMessage, validatorMeeting, validatorWithKey } from './validator-foresight.ts';
+import { setAfter, type ValidatorMeeting, type ValidatorMessage, validatorMeeting, validatorWithKey } from './validator-foresight.ts';
 
 /** Adds a validator, changes its power, or with power 0 removes it; refused where it would cost the network its tolerance of faults. */
 export const changeValidator: Change<'ProposeValidator'> = {
   check: (execution, message, moment) => {
-    const code = checkValidator(execution, message, moment);
+    const meeting = validatorMeeting(execution, message, moment);
+    const code = checkAgainst(execution, message, meeting);
     if (code !== 'OK') return code;
-    return previewValidatorChange(execution, message, moment).verdict.refused ? 'QUORUM_GUARD' : 'OK';
+    return preview(execution, message, meeting).verdict.refused ? 'QUORUM_GUARD' : 'OK';
   },
   apply,
 };
 
 /** The same with the guard knowingly overridden. A set never becomes empty, whoever asks. */
-export const changeValidatorUnguarded: Change<'ProposeValidatorUnguarded'> = { check: checkValidator, apply };
+export const changeValidatorUnguarded: Change<'ProposeValidatorUnguarded'> = {
+  check: (execution, message, moment) => checkAgainst(execution, message, validatorMeeting(execution, message, moment)),
+  apply,
+};
 
 /** What the height from which a change is in force makes of the set, with everything accepted that is due by then. */
 export type ValidatorPreview = {
@@ -33,16 +37,21 @@ export type ValidatorPreview = {
 
 /** Judges a change together with everything else that its height moves; the change must have been checked. */
 export function previewValidatorChange(execution: Execution, message: ValidatorMessage, moment: ChangeMoment): ValidatorPreview {
-  const { inForce, met, leaving } = validatorMeeting(execution, message, moment);
-  const changed = setAfter(execution, met, message);
-  assertInvariant(changed !== undefined, 'the change has been checked');
-  // Without asking whether the set can bear it: a change must not keep in the set whom evidence is about to remove.
-  const after = leaving.reduce(withoutValidator, changed);
-  return { before: inForce, after, verdict: judgeChange(inForce, after) };
+  return preview(execution, message, validatorMeeting(execution, message, moment));
 }
 
-function checkValidator(execution: Execution, message: ValidatorMessage, moment: ChangeMoment): ResultCode {
-  const { met } = validatorMeeting(execution, message, moment);
+function preview(
+  execution: Execution,
+  message: ValidatorMessage,
+  { inForce, met, leaving, leavingLater }: ValidatorMeeting,
+): ValidatorPreview {
+  const changed = setAfter(execution, met, message);
+  assertInvariant(changed !== undefined, 'the change has been checked');
+  const verdict = judgeChange(inForce, changed, [...leaving, ...leavingLater]);
+  return { before: inForce, after: leaving.reduce(withoutAccused, changed), verdict };
+}
+
+function checkAgainst(execution: Execution, message: ValidatorMessage, { met }: ValidatorMeeting): ResultCode {
   const known = validatorWithKey(met, message.publicKey);
   if (message.power === 0) {
     const remains = met.validators.length > 1;

@@ -1,4 +1,5 @@
-import { hasQuorum, type ValidatorSet } from '@mutual-chain/protocol';
+import { type Address, hasQuorum, type ValidatorSet } from '@mutual-chain/protocol';
+import { bearsLoss, withoutValidator } from './evidence.ts';
 
 /** What a change of the validator set would do to the network's tolerance of faults. */
 export type QuorumVerdict = {
@@ -13,10 +14,18 @@ export type QuorumVerdict = {
   readonly refused: boolean;
 };
 
-/** Judges a change of the set: refused if it takes away the tolerance of one loss, or moves more than a third of the power at once. */
-export function judgeChange(before: ValidatorSet, after: ValidatorSet): QuorumVerdict {
-  const survivesOneBefore = survivesOne(before);
-  const survivesOneAfter = survivesOne(after);
+/**
+ * Judges a change of the set: refused if it takes away the tolerance of one loss, moves more than a third of the power at once, or makes
+ * unbearable what evidence is about to do.
+ *
+ * `leaving` are all whom evidence removes at this height or later. Where the set can bear it they count as gone, before and after; their
+ * power does not count as moved, because the bound of removals is another.
+ */
+export function judgeChange(before: ValidatorSet, after: ValidatorSet, leaving: readonly Address[] = []): QuorumVerdict {
+  const isBorneBefore = bearsLoss(before, leaving);
+  const isBorneAfter = bearsLoss(after, leaving);
+  const survivesOneBefore = survivesOne(isBorneBefore ? leaving.reduce(withoutValidator, before) : before);
+  const survivesOneAfter = survivesOne(isBorneAfter ? leaving.reduce(withoutValidator, after) : after);
   const totalBefore = totalPower(before);
   const moved = movedPower(before, after);
   return {
@@ -25,7 +34,7 @@ export function judgeChange(before: ValidatorSet, after: ValidatorSet): QuorumVe
     movedPower: moved,
     totalBefore,
     totalAfter: totalPower(after),
-    refused: (survivesOneBefore && !survivesOneAfter) || moved * 3n > totalBefore,
+    refused: (survivesOneBefore && !survivesOneAfter) || moved * 3n > totalBefore || (leaving.length > 0 && isBorneBefore && !isBorneAfter),
   };
 }
 

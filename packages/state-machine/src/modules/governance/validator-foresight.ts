@@ -27,11 +27,17 @@ export type ValidatorMeeting = {
   readonly met: ValidatorSet;
   /** Whom evidence removes at that height, after all changes. */
   readonly leaving: readonly Address[];
+  /** Whom evidence removes at a later height. */
+  readonly leavingLater: readonly Address[];
 };
 
 /** What a change meets: foreseen from everything accepted when it is proposed, known when it is applied. */
 export function validatorMeeting(execution: Execution, { activationHeight }: ValidatorMessage, moment: ChangeMoment): ValidatorMeeting {
-  if (moment.kind === 'applied') return { inForce: moment.inForce, met: currentValidators(execution), leaving: moment.leaving };
+  if (moment.kind === 'applied') {
+    const { inForce, leaving } = moment;
+    const leavingLater = currentStatus(execution).removals.map(({ validator }) => validator);
+    return { inForce, met: currentValidators(execution), leaving, leavingLater };
+  }
   const height = activationHeightFrom(execution, activationHeight);
   const { pending, removals } = currentStatus(execution);
   const changes = pending.map(({ activationHeight, proposal }) => ({
@@ -48,7 +54,8 @@ export function validatorMeeting(execution: Execution, { activationHeight }: Val
     .reduce((set, { after }) => after(set), currentValidators(execution));
   const met = changes.filter((each) => each.activationHeight === height).reduce((set, { after }) => after(set), inForce);
   const leaving = removals.filter((each) => each.activationHeight === height).map(({ validator }) => validator);
-  return { inForce, met, leaving };
+  const leavingLater = removals.filter((each) => each.activationHeight > height).map(({ validator }) => validator);
+  return { inForce, met, leaving, leavingLater };
 }
 
 /** The set after one change, or undefined when nobody would be left. */
