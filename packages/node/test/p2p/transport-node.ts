@@ -60,6 +60,9 @@ export function nodeKeyOf(name: string): Uint8Array {
   return new Uint8Array(32).fill(name.charCodeAt(0) - 64);
 }
 
+/** Names of nodes by peer id. */
+const NAMES: ReadonlyMap<string, string> = new Map(['A', 'B', 'C', 'D', 'E'].map((name) => [peerIdOf(nodeKeyOf(name)), name]));
+
 /** The validator key of a node, ready to prove itself. */
 export function validatorOf(name: string): NonNullable<NodeIdentity['validator']> {
   const privateKey = privateKeyFrom(new Uint8Array(32).fill(name.charCodeAt(0)));
@@ -88,13 +91,10 @@ export function identityOf(name: string, traits: NodeTraits): NodeIdentity {
 export function createLoopbackWorld(): TestWorld {
   let changed: () => void = () => undefined;
   const nodes: TestNode[] = [];
-  const names = new Map<string, string>();
   return {
     createNode: (name, traits = {}) => {
-      names.set(peerIdOf(nodeKeyOf(name)), name);
       const node = createNode(
         name,
-        names,
         () => changed(),
         (events) =>
           new Libp2pTransport({
@@ -128,14 +128,11 @@ export function createMemoryWorld(): TestWorld {
   const clock = new VirtualClock();
   const network = new MemoryNetwork({ clock, delayMs: 5 });
   const nodes: TestNode[] = [];
-  const names = new Map<string, string>();
   return {
     createNode: (name, traits = {}) => {
       const peer = peerIdOf(nodeKeyOf(name));
-      names.set(peer, name);
       const node = createNode(
         name,
-        names,
         () => undefined,
         (events) => network.createTransport({ peer, identity: identityOf(name, traits), events }),
       );
@@ -155,19 +152,14 @@ export function createMemoryWorld(): TestWorld {
   };
 }
 
-function createNode(
-  name: string,
-  names: ReadonlyMap<string, string>,
-  changed: () => void,
-  create: (events: TransportEvents) => Transport,
-): TestNode {
+function createNode(name: string, changed: () => void, create: (events: TransportEvents) => Transport): TestNode {
   const told: Told[] = [];
   const answers: TestNode['answers'] = [];
   const tell = (event: Told): void => {
     told.push(event);
     changed();
   };
-  const nameOf = (peer: string): string => names.get(peer) ?? peer;
+  const nameOf = (peer: string): string => NAMES.get(peer) ?? peer;
   const transport = create({
     connected: ({ peer, height, validator }) =>
       tell({ type: 'connected', peer: nameOf(peer), height, validator: validator === undefined ? undefined : encodeHex(validator) }),

@@ -1,22 +1,23 @@
 import type { TransportClock } from '@mutual-chain/node';
 
-type Timer = { readonly atMs: number; readonly order: number; readonly run: () => void };
+type Timer = { readonly atMs: number; readonly run: () => void };
 
 /** A clock that is moved by hand. */
 export class VirtualClock implements TransportClock {
   #nowMs = 0;
-  #order = 0;
-  #timers: Timer[] = [];
+  readonly #timers: Timer[] = [];
 
   monotonicMs(): number {
     return this.#nowMs;
   }
 
   schedule(delayMs: number, run: () => void): () => void {
-    const timer = { atMs: this.#nowMs + delayMs, order: this.#order++, run };
-    this.#timers = [...this.#timers, timer].sort((a, b) => a.atMs - b.atMs || a.order - b.order);
+    const timer = { atMs: this.#nowMs + delayMs, run };
+    const index = this.#timers.findIndex(({ atMs }) => atMs > timer.atMs);
+    this.#timers.splice(index === -1 ? this.#timers.length : index, 0, timer);
     return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
+      const at = this.#timers.indexOf(timer);
+      if (at !== -1) this.#timers.splice(at, 1);
     };
   }
 
