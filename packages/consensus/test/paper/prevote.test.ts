@@ -216,14 +216,26 @@ describe('lines 28–33: a proposal made again', () => {
     expect(node.validated(B).effects).toEqual([sign(voteRequest('prevote', 1, B))]);
   });
 
-  it('line 29: is prevoted when it is the locked value, however old the quorum', () => {
+  it('line 29: is prevoted when it is the locked value, even with a quorum that is older than the lock', () => {
     const node = lockedOnA();
-    const { effects, changes } = prevoted(roundState(1, LOCKED), A, OF_ROUND_0, undefined);
-    expect(node.proposal(1, 1, A, 0)).toEqual({
+    node.proposal(1, 1, A, 0);
+    node.votes('prevote', [0, 1, 2], 1, A);
+    node.votes('precommit', [0, 1, 2], 1, undefined);
+    const locked = { lockedRound: 1, lockedValue: A.blockHash, validRound: 1, validValue: A.blockHash };
+    const pending = [...OF_ROUND_0, voteRequest('prevote', 1, A), voteRequest('precommit', 1, A)];
+    const { effects, changes } = prevoted(roundState(2, locked), A, pending, undefined);
+    expect(node.proposal(2, 2, A, 0)).toEqual({
       isLogged: true,
       effects,
       changes: { ...changes, proposals: expect.anything(), votes: expect.anything() },
     });
+  });
+
+  it('line 28: is not voted for when its valid round is its own', () => {
+    const node = inRound2();
+    node.votes('prevote', [0, 1, 2], 2, B);
+    node.offer(2, 2, B, 2);
+    expect(node.height.round).toEqual(roundState(2));
   });
 
   it('line 32: is answered with nil by whoever is locked on another value since a later round', () => {
