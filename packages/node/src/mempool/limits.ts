@@ -4,10 +4,8 @@ export const MEMPOOL_LIMITS = {
   transactionsMax: 50_000,
   /** Raw bytes of admitted transactions: eight full blocks. */
   bytesMax: 33_554_432,
-  /** Transactions that wait for an earlier nonce. */
-  parkedMax: 8_192,
-  /** Raw bytes of transactions that wait for an earlier nonce. */
-  parkedBytesMax: 8_388_608,
+  /** Transactions that wait for an earlier nonce: 17 MB if all are of the largest size. */
+  parkedMax: 4_096,
   /** Of those, of one account: two batches of gossip that came in the wrong order. */
   parkedPerAccountMax: 512,
   /** How far a nonce may be above the account's first missing one. */
@@ -18,8 +16,8 @@ export const MEMPOOL_LIMITS = {
   verifyingMax: 4_096,
   /** Of those, from one peer or client, so that none has all the verifiers. */
   verifyingPerSourceMax: 1_024,
-  /** Blocks whose transactions are pinned: as many as consensus knows at one height. */
-  pinnedBlocksMax: 64,
+  /** Blocks whose transactions are pinned: several rounds of two proposals. */
+  pinnedBlocksMax: 16,
   /** Accounts set aside that are looked at again after each block. */
   recheckedPerBlockMax: 256,
   /** Ended transactions whose status is remembered. */

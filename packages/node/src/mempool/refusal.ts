@@ -28,7 +28,7 @@ export const ADMISSION_REFUSALS = {
   MEMPOOL_FULL: { field: 'transaction', remedy: 'Send it again later, or to another node.' },
   MEMPOOL_ACCOUNT_FULL: { field: 'from', remedy: 'Wait until some of the pending transactions of the account are committed.' },
   MEMPOOL_BUSY: { field: 'transaction', remedy: 'Send it again in a second: too many signatures wait to be verified.' },
-} as const satisfies Readonly<Record<string, Advice>>;
+} as const;
 
 /** A code of `ADMISSION_REFUSALS`. */
 export type AdmissionCode = keyof typeof ADMISSION_REFUSALS;
