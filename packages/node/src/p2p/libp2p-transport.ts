@@ -1,5 +1,6 @@
 import type { Libp2p, Connection as Libp2pConnection, Stream } from '@libp2p/interface';
 import { noise } from '@libp2p/noise';
+import { peerIdFromString } from '@libp2p/peer-id';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
@@ -341,7 +342,7 @@ async function closeConnection(connection: Libp2pConnection): Promise<void> {
 
 function parseAddress(address: string, peer: string, refusals: string[]): readonly Multiaddr[] {
   try {
-    return [multiaddr(`${address}/p2p/${peer}`)];
+    return [multiaddr(`${address}/p2p/${peerIdFromString(peer).toString()}`)];
   } catch (error) {
     refusals.push(`${address} of ${peer} cannot be dialled: ${error instanceof Error ? error.message : String(error)}`);
     return [];

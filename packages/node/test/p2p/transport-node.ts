@@ -26,7 +26,9 @@ export type NodeTraits = {
   /** Default: validates with a key of its own. */
   readonly isFollower?: boolean;
   readonly validator?: NodeIdentity['validator'];
-  /** Takes requests; default: keeps them in `answers`. */
+  /** Only over sockets; default: any free port of this machine. */
+  readonly listen?: string;
+  /** Only over sockets; default: the clock of the system. */
   readonly clock?: TransportClock;
 };
 
@@ -100,7 +102,7 @@ export function createLoopbackWorld(): TestWorld {
           new Libp2pTransport({
             identity: identityOf(name, traits),
             nodeKey: nodeKeyOf(name),
-            listen: ['/ip4/127.0.0.1/tcp/0'],
+            listen: [traits.listen ?? '/ip4/127.0.0.1/tcp/0'],
             events,
             ...(traits.clock === undefined ? {} : { clock: traits.clock }),
           }),
