@@ -11,7 +11,7 @@ import {
   decodeHex,
   EMPTY_ACCOUNT,
   encodeHex,
-  encodeSignedBytes,
+  encodeTransaction,
   type GenesisHash,
   keyPairOf,
   type LedgerRecord,
@@ -75,7 +75,7 @@ export const LOT_ID: LotId = hash(0x10) as LotId;
 export const TIP_MS = 1_700_000_000_000;
 
 export const committed: SignedTransaction = signedTransfer(0);
-export const COMMITTED_ID: TransactionId = transactionIdOf(cryptography, encodeSignedBytes(committed));
+export const COMMITTED_ID: TransactionId = transactionIdOf(cryptography, encodeTransaction(committed));
 
 export const record: LedgerRecord = {
   state: 'S2',

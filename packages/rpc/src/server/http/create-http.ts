@@ -74,16 +74,17 @@ export function createHttp({ limits, allowedHosts, allowedOrigins, events }: Htt
   return http;
 }
 
-/** Codes of the framework that have one of ours. */
+/** Codes of errors, the framework's among them, that clients are told. */
 const CODES: Readonly<Record<string, RpcErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'REQUEST_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MEDIA_TYPE_UNSUPPORTED',
   FST_ERR_HANDLER_TIMEOUT: 'TIMEOUT',
+  TIMEOUT: 'TIMEOUT',
 };
 
 function handleError(events: RpcEvents, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const status = error.statusCode ?? 500;
   const code = CODES[error.code];
+  const status = code === 'TIMEOUT' ? 503 : (error.statusCode ?? 500);
   if (code !== undefined) return refuse(events, reply, status, code);
   if (status < 500) return sendError(reply, status, 'INVALID_REQUEST', {});
   events.failed(`${request.method} ${request.routeOptions.url ?? ''}`, error);

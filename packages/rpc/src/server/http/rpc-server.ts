@@ -1,10 +1,12 @@
 import { type Cryptography, referenceCryptography } from '@mutual-chain/protocol';
 import type { FastifyInstance } from 'fastify';
+import { abortAfter } from '../abort-after.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { Dispatcher } from '../dispatcher.ts';
 import type { RpcEvents, RpcPorts } from '../ports.ts';
 import { type RateLimit, RateLimiter } from '../rate-limiter.ts';
 import { readinessOf } from '../readiness.ts';
+import { RpcError } from '../rpc-error.ts';
 import { LOOPBACK_HOSTS } from './access.ts';
 import { clientIdentity } from './client-identity.ts';
 import { createHttp } from './create-http.ts';
@@ -75,11 +77,17 @@ export class RpcServer {
   #addRpc(dispatcher: Dispatcher, rates: RateLimiter, limits: HttpLimits): void {
     this.#http.post('/', async (request, reply) => {
       const client = clientIdentity(request.socket.remoteAddress);
-      const response = await dispatcher.dispatch({
-        body: request.body instanceof Uint8Array ? request.body : new Uint8Array(0),
-        signal: AbortSignal.any([request.signal, AbortSignal.timeout(limits.waitTimeoutMs)]),
-        charge: (calls) => rates.take(client, calls),
-      });
+      const deadline = abortAfter(limits.waitTimeoutMs);
+      // Not the signal of the framework: that one aborts as soon as a body has been read, and its timeout ends then too.
+      reply.raw.once('close', deadline.abort);
+      const response = await answerWithin(
+        limits.handlerTimeoutMs,
+        dispatcher.dispatch({
+          body: request.body instanceof Uint8Array ? request.body : new Uint8Array(0),
+          signal: deadline.signal,
+          charge: (calls) => rates.take(client, calls),
+        }),
+      ).finally(deadline.release);
       if (response.body === undefined) return reply.code(204).send();
       if (response.isRateLimited) reply.code(429).header('retry-after', String(Math.ceil(response.retryAfterMs / 1000)));
       return reply.header('content-type', 'application/json; charset=utf-8').send(response.body);
@@ -94,4 +102,13 @@ export class RpcServer {
       return reply.code(readiness.ready ? 200 : 503).send(readiness);
     });
   }
+}
+
+/** The answer, if it comes in time. Errors: `RpcError` `TIMEOUT`. */
+async function answerWithin<Answer>(timeoutMs: number, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new RpcError('TIMEOUT')), timeoutMs);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,5 @@
 import { sendAndWait } from '../../contract/index.ts';
+import { abortAfter } from '../abort-after.ts';
 import { found } from '../found.ts';
 import { transactionViewToJson } from '../json/transaction-to-json.ts';
 import { type ServedMethod, serve } from '../method.ts';
@@ -11,11 +12,13 @@ export const serveSendAndWait: ServedMethod = serve(
   async ({ transactions, checksums, addressText, signal, takeWaitingPlace }, { transaction, timeoutMs }) => {
     const release = takeWaitingPlace();
     if (release === undefined) throw new RpcError('SERVER_BUSY');
+    const deadline = abortAfter(timeoutMs, signal);
     try {
       const id = await submitOne(transactions, transaction);
-      await transactions.settled(id, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+      await transactions.settled(id, deadline.signal);
       return transactionViewToJson(found(await transactions.transaction(id)), checksums, addressText);
     } finally {
+      deadline.release();
       release();
     }
   },
