@@ -8,7 +8,7 @@ import {
   RPC_LIMIT_REASONS,
   RPC_LIMITS,
 } from '../src/contract/index.ts';
-import { HTTP_LIMIT_REASONS, HTTP_LIMITS } from '../src/server/index.ts';
+import { HTTP_LIMIT_REASONS, HTTP_LIMITS, RPC_SERVER_ERRORS } from '../src/server/index.ts';
 
 const INTRODUCTION = `JSON-RPC 2.0 as \`POST /\` with \`Content-Type: application/json\`. Besides it there are \`GET /health\` (the process lives) and
 \`GET /ready\` (200, or 503 with the reasons: no block yet, syncing, too few peers, last block too old). \`GET /metrics\` is on a port of its own
@@ -41,6 +41,11 @@ export function referencePage(): string {
     table(
       ['number', 'code', 'meaning'],
       Object.entries(RPC_ERRORS).map(([code, { number, meaning }]) => [String(number), `\`${code}\``, meaning]),
+    ),
+    'What whoever sets a server up may be told, as `ChainError`:',
+    table(
+      ['code', 'meaning'],
+      Object.entries(RPC_SERVER_ERRORS).map(([code, meaning]) => [`\`${code}\``, meaning]),
     ),
     '## Limits',
     'Fixed limits of the interface:',

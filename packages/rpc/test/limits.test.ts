@@ -121,6 +121,29 @@ describe('time', () => {
   });
 });
 
+test('a client that goes away is no longer waited for', async () => {
+  const node = createMemoryNode();
+  const { settled } = node.transactions;
+  // Longer than the test may take: nothing but the end of the connection ends the waiting.
+  const limits = { waitingCallsMax: 1, waitTimeoutMs: 600_000, handlerTimeoutMs: 600_000 };
+  const { port, call: ask } = await start({ limits }, node);
+  const body = JSON.stringify(call(1, 'mutual_sendAndWait', [transactionToJson(signedTransfer(4)), 60_000]));
+  const socket = connect(port, '127.0.0.1');
+  const ended = new Promise<void>((resolve) => {
+    Object.assign(node.transactions, {
+      settled: (id: Parameters<typeof settled>[0], signal: AbortSignal) => {
+        socket.destroy();
+        return settled(id, signal).then(resolve);
+      },
+    });
+  });
+  socket.write(`POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  await ended;
+  Object.assign(node.transactions, { settled });
+  const answer = await ask('mutual_sendAndWait', [transactionToJson(signedTransfer(5)), 0]);
+  expect(answer).toMatchObject({ result: { status: 'pending' } });
+});
+
 test('calls that wait are limited in number', async () => {
   const { call: ask } = await start({ limits: { waitingCallsMax: 0 } });
   const answer = await ask('mutual_sendAndWait', [transactionToJson(signedTransfer(4)), 60_000]);

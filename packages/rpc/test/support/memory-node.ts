@@ -8,7 +8,6 @@ import {
   referenceCryptography as cryptography,
   DEFAULT_PARAMETERS,
   type DeclaredTransaction,
-  decodeHex,
   EMPTY_ACCOUNT,
   encodeHex,
   encodeTransaction,
@@ -38,7 +37,7 @@ import type { AccountView, BlockView, Lookup, NodeStatus, RpcPorts, Submission, 
  */
 
 /** Bytes that all have one value. */
-export const filled = (lengthBytes: number, value: number): Uint8Array => new Uint8Array(lengthBytes).fill(value);
+const filled = (lengthBytes: number, value: number): Uint8Array => new Uint8Array(lengthBytes).fill(value);
 const hash = (value: number): Uint8Array => filled(32, value);
 
 export const GENESIS_HASH: GenesisHash = hash(0x9e) as GenesisHash;
@@ -332,6 +331,3 @@ export function createMemoryNode(): MemoryNode {
   };
   return node;
 }
-
-/** Bytes of hex digits. */
-export const bytes = (text: string): Uint8Array => decodeHex(text);
