@@ -1,4 +1,4 @@
-import { Libp2pTransport, type Member, type TransportEvents } from '@mutual-chain/node';
+import { Libp2pTransport, type Member, type TransportEvents } from '@mutual-chain/node/p2p';
 import { type GenesisHash, referenceCryptography } from '@mutual-chain/protocol';
 
 /*

@@ -7,33 +7,6 @@ export { FILE_ERROR_CODES, type FileErrorCode, fileError, isFileError } from './
 export { FILE_OPERATIONS, type FileOperation, runFileOperations } from './file-system/file-operations.ts';
 export type { FileSystem, OpenFile, OpenMode } from './file-system/file-system.ts';
 export { nodeFileSystem } from './file-system/node-file-system.ts';
-export { CLOSE_REASONS, type CloseReason } from './p2p/close-reason.ts';
-export type { NodeIdentity } from './p2p/handshake.ts';
-export { Libp2pTransport, type Libp2pTransportOptions } from './p2p/libp2p-transport.ts';
-export {
-  CHANNELS,
-  type Channel,
-  type OverflowPolicy,
-  STREAM_LIMITS,
-  type StreamLimits,
-  type StreamName,
-  TRANSPORT_LIMITS,
-} from './p2p/limits.ts';
-export { MemoryNetwork, type MemoryNetworkOptions } from './p2p/memory-network.ts';
-export type { MemoryTransportOptions } from './p2p/memory-transport.ts';
-export { peerIdOf } from './p2p/node-key.ts';
-export { createRuntimeTransport } from './p2p/runtime-transport.ts';
-export { systemTransportClock } from './p2p/system-clock.ts';
-export type {
-  ConnectedPeer,
-  Member,
-  RequestOutcome,
-  SendOutcome,
-  Transport,
-  TransportClock,
-  TransportEvents,
-} from './p2p/transport.ts';
-export type { ChannelCounters, TransportCounters } from './p2p/transport-counters.ts';
 export { BodyShelf, EARLY_BODIES_MAX } from './runtime/body-shelf.ts';
 export {
   CONSENSUS_MESSAGE_BYTES_MAX,

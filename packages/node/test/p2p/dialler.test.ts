@@ -1,4 +1,4 @@
-import { TRANSPORT_LIMITS } from '@mutual-chain/node';
+import { TRANSPORT_LIMITS } from '@mutual-chain/node/p2p';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { redialDelayMs } from '../../src/p2p/dial-backoff.ts';

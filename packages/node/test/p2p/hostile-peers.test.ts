@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Stream } from '@libp2p/interface';
-import { STREAM_LIMITS, TRANSPORT_LIMITS } from '@mutual-chain/node';
+import { STREAM_LIMITS, TRANSPORT_LIMITS } from '@mutual-chain/node/p2p';
 import type { Signature } from '@mutual-chain/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

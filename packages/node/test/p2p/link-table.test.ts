@@ -1,4 +1,4 @@
-import { TRANSPORT_LIMITS } from '@mutual-chain/node';
+import { TRANSPORT_LIMITS } from '@mutual-chain/node/p2p';
 import { describe, expect, test } from 'vitest';
 import type { Hello } from '../../src/p2p/control-message.ts';
 import { LinkTable } from '../../src/p2p/link-table.ts';

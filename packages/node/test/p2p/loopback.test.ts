@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Libp2pTransport, type Member, TRANSPORT_LIMITS, type TransportEvents } from '@mutual-chain/node';
+import { Libp2pTransport, type Member, TRANSPORT_LIMITS, type TransportEvents } from '@mutual-chain/node/p2p';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   admitEachOther,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CLOSE_REASONS, NODE_ERRORS, STREAM_LIMITS, TRANSPORT_LIMITS } from '@mutual-chain/node';
+import { NODE_ERRORS } from '@mutual-chain/node';
+import { CLOSE_REASONS, STREAM_LIMITS, TRANSPORT_LIMITS } from '@mutual-chain/node/p2p';
 import { expect, test } from 'vitest';
 
 /*

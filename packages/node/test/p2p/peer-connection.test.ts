@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type RequestOutcome, STREAM_LIMITS, TRANSPORT_LIMITS } from '@mutual-chain/node';
+import { type RequestOutcome, STREAM_LIMITS, TRANSPORT_LIMITS } from '@mutual-chain/node/p2p';
 import { beforeEach, expect, test } from 'vitest';
 import { type ControlMessage, decodeControlMessage, encodeControlMessage } from '../../src/p2p/control-message.ts';
 import { encodeFrame, FrameReader } from '../../src/p2p/frame-reader.ts';

@@ -1,4 +1,4 @@
-import { type RequestOutcome, STREAM_LIMITS, TRANSPORT_LIMITS } from '@mutual-chain/node';
+import { type RequestOutcome, STREAM_LIMITS, TRANSPORT_LIMITS } from '@mutual-chain/node/p2p';
 import { encodeUtf8, type GenesisHash } from '@mutual-chain/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {

@@ -7,7 +7,7 @@ import {
   type Transport,
   type TransportClock,
   type TransportEvents,
-} from '@mutual-chain/node';
+} from '@mutual-chain/node/p2p';
 import { encodeHex, type GenesisHash, keyPairOf, privateKeyFrom, referenceCryptography, signatureFrom } from '@mutual-chain/protocol';
 import { VirtualClock } from './virtual-clock.ts';
 

@@ -1,4 +1,4 @@
-import type { TransportClock } from '@mutual-chain/node';
+import type { TransportClock } from '@mutual-chain/node/p2p';
 
 type Timer = { readonly atMs: number; readonly run: () => void };
 
