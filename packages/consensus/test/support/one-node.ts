@@ -197,7 +197,7 @@ export class OneNode {
 }
 
 /** The parts of a state that differ from those of another. */
-export function changesOf(before: ConsensusState, after: ConsensusState): Partial<StateShown> {
+function changesOf(before: ConsensusState, after: ConsensusState): Partial<StateShown> {
   const old: Partial<StateShown> = shown(before);
   const changed = Object.entries(shown(after)).filter(([name, value]) => !isDeepStrictEqual(old[name as keyof StateShown], value));
   return Object.fromEntries(changed) as Partial<StateShown>;
@@ -220,6 +220,6 @@ function tallyShown({ values }: Tally): Readonly<Record<string, readonly number[
 }
 
 /** Name of a value: the first byte of its hash, or nil. */
-export function nameOf(blockHash: BlockHash | undefined): string {
+function nameOf(blockHash: BlockHash | undefined): string {
   return blockHash === undefined ? 'nil' : (blockHash[0] ?? 0).toString(16);
 }
