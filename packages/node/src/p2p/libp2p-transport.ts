@@ -56,7 +56,7 @@ export class Libp2pTransport implements Transport {
   readonly #options: Libp2pTransportOptions;
   readonly #clock: TransportClock;
   readonly #table: LinkTable<PeerConnection>;
-  readonly #instance = createInstance();
+  #instance = createInstance();
   #targets = new Map<string, readonly Multiaddr[]>();
   #counters = createCounters();
   #running: Running | undefined;
@@ -74,6 +74,7 @@ export class Libp2pTransport implements Transport {
     assertInvariant(this.#running === undefined, 'a transport is started once until it is stopped');
     const libp2p = await this.#createLibp2p();
     this.#counters = createCounters();
+    this.#instance = createInstance();
     const dialler = new Dialler({
       clock: this.#clock,
       ownPeer: this.peer,
