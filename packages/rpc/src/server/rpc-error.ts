@@ -14,9 +14,8 @@ export class RpcError extends ChainError<RpcErrorCode | RefusalCode> {
 }
 
 function messageOf(code: RpcErrorCode | RefusalCode, { field, reason }: RpcErrorDetails): string {
-  const detail = [field, reason].filter((each) => each !== undefined).join(': ');
-  if (detail !== '') return detail;
-  return Object.hasOwn(RPC_ERRORS, code) ? RPC_ERRORS[code as RpcErrorCode].meaning : RESULT_CODE_MEANINGS[code as RefusalCode];
+  const meaning = Object.hasOwn(RPC_ERRORS, code) ? RPC_ERRORS[code as RpcErrorCode].meaning : RESULT_CODE_MEANINGS[code as RefusalCode];
+  return field === undefined ? (reason ?? meaning) : `${field}: ${reason ?? meaning}`;
 }
 
 /** The error as it stands in an answer. */
