@@ -74,7 +74,6 @@ function startHeight(state: ConsensusState, input: HeightStarted): Step {
   });
   let next: Step = { state: { ...state, current: draft.state, early: [], peers }, effects: draft.effects };
   for (const message of state.early) {
-    if (heightOf(message) !== input.height) continue;
     const { state: after, effects } = takeLogged(next.state, message);
     next = { state: after, effects: [...next.effects, ...effects] };
   }

@@ -285,6 +285,7 @@ describe('a node that may not sign at a height', () => {
 
   it('asks for no signature and no block, follows the rounds and decides', () => {
     const node = OneNode.inRound0(0, [1, 1, 1, 1], 'forbidden');
+    expect({ phase: node.height.phase, buildingRound: node.height.buildingRound }).toEqual({ phase: 'running', buildingRound: -1 });
     const outcomes: Outcome[] = [
       node.offer(0, 0, A),
       node.votes('prevote', [1, 2, 3], 0, A),

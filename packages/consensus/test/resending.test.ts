@@ -1,7 +1,7 @@
 import { CONSENSUS_LIMITS, type Effect, type PeerStatus, peerStatusCodec, statusOf, type VoteSummary } from '@mutual-chain/consensus';
 import { describe, expect, it } from 'vitest';
 import { blockOf, NOTHING, OneNode, proposalRequest, sign, voteRequest } from './support/one-node.ts';
-import { hashOf, proposalOf, voteOf } from './support/validators.ts';
+import { hashOf, proposalOf, TIMING, validatorsOf, voteOf } from './support/validators.ts';
 
 /*
  * Goal: every peer is sent exactly what it lacks, whoever signed it, in bounded messages, and no peer can ask for more than that. Method: one
@@ -191,6 +191,38 @@ describe('the timer', () => {
     // Who said nothing since is sent what it lacked then: here nothing.
     expect(node.expire('resend').effects.filter(({ type }) => type === 'sendVotes')).toEqual([
       { type: 'sendVotes', to: { peer: 'silent' }, votes: ALL_VOTES },
+    ]);
+  });
+
+  it('sends nothing to who was answered since it ran last, and what is still missing to who has been silent since then', () => {
+    const node = inRound3('x');
+    const status: PeerStatus = { ...STATUS, votes: STATUS.votes.slice(1) };
+    node.take({ type: 'peerStatusReceived', peer: 'x', status });
+    const sends = (): readonly Effect[] => node.expire('resend').effects.filter(({ type }) => type === 'sendVotes');
+    expect(sends()).toEqual([]);
+    expect(sends()).toEqual([{ type: 'sendVotes', to: { peer: 'x' }, votes: [0, 2, 3].map((place) => prevote(place, 0, A)) }]);
+  });
+
+  it('begins a height with what peers said of it or of later ones', () => {
+    const node = inRound3('behind', 'same', 'ahead', 'silent');
+    const say = (peer: string, height: number): void => {
+      node.take({ type: 'peerStatusReceived', peer, status: { ...STATUS, height } });
+    };
+    say('behind', 1);
+    say('same', 2);
+    say('ahead', 3);
+    const { changes } = node.take({
+      type: 'heightStarted',
+      height: 2,
+      validators: validatorsOf(1, 1, 1, 1),
+      timing: TIMING,
+      signing: 'allowed',
+    });
+    expect(changes.peers).toEqual([
+      { peer: 'behind', status: undefined, isAnswered: false },
+      { peer: 'same', status: { ...STATUS, height: 2 }, isAnswered: false },
+      { peer: 'ahead', status: { ...STATUS, height: 3 }, isAnswered: false },
+      { peer: 'silent', status: undefined, isAnswered: false },
     ]);
   });
 
