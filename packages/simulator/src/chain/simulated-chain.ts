@@ -1,0 +1,23 @@
+import type { DecidedBlock, RuntimeChain } from '@mutual-chain/node';
+import type { ValidatorSet } from '@mutual-chain/protocol';
+
+/** What checkers get to know of a committed block. */
+export type CommittedFacts = {
+  readonly height: number;
+  readonly stateRoot: Uint8Array;
+  /** Validators of the next height. */
+  readonly validators: ValidatorSet;
+};
+
+/** A chain in the simulation: what the runtime uses, and what the world does with it. */
+export type SimulatedChain = RuntimeChain & {
+  /** A transaction arrives at the node; false when it is not taken. */
+  readonly submit: (bytes: Uint8Array) => boolean;
+  /** Ends a run of the node in the middle of whatever it does; a commit under way becomes durable or not. */
+  readonly endRun: () => void;
+  /** Pieces of evidence that wait for a block. */
+  readonly waitingEvidence: () => number;
+};
+
+/** Told of every block that a chain commits. */
+export type CommitObserver = (block: DecidedBlock, facts: CommittedFacts) => void;

@@ -1,0 +1,169 @@
+import type { ConsensusTiming } from '@mutual-chain/consensus';
+import { DEFAULT_PARAMETERS } from '@mutual-chain/protocol';
+import { PARTITION_SHAPES } from '../network/network-faults.ts';
+import { RandomStream } from '../random/random-stream.ts';
+import {
+  FAULTY_KINDS,
+  type FaultClass,
+  type FaultyKind,
+  type FaultyNode,
+  MUTATIONS,
+  type Mutation,
+  type SimulationOptions,
+} from './simulation-options.ts';
+
+/** Named sets of options. */
+export const PROFILES = ['swarm', 'calm', 'byzantine', 'disks', 'ledger', 'twins'] as const;
+
+/** One of `PROFILES`. */
+export type Profile = (typeof PROFILES)[number];
+
+/** What the command line may set, in place of chance. */
+export type OptionOverrides = {
+  readonly profile?: Profile;
+  readonly validators?: number;
+  readonly heights?: number;
+  readonly without?: readonly FaultClass[];
+};
+
+/** Draws everything about a seed. Each part has a stream of its own, so that setting one does not change the others. */
+export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): SimulationOptions {
+  const random = new RandomStream(seed, 'options');
+  const profile = overrides.profile ?? 'swarm';
+  const isCalm = profile === 'calm';
+  const on = (perMille: number): boolean => random.chance(perMille) && !isCalm;
+  const validators = overrides.validators ?? random.pick([4, 4, 4, 4, 4, 4, 7, 7, 1, 2, 3, 5]);
+  const isChanging = on(450);
+  const spares = isChanging ? random.between(0, 2) : 0;
+  const powers = drawPowers(new RandomStream(seed, 'powers'), validators, on(250));
+  const isLedger = profile === 'ledger' || (profile === 'swarm' && random.chance(40));
+  const isLossy = on(450);
+  const isSlow = on(400);
+  const isPartitioned = on(500);
+  const isCrashing = on(550);
+  const options: SimulationOptions = {
+    seed,
+    profile,
+    validators,
+    spares: isLedger ? 0 : spares,
+    powers: [...powers, ...Array.from({ length: isLedger ? 0 : spares }, () => 0)],
+    heights: overrides.heights ?? random.between(8, 24),
+    livenessHeights: 3,
+    safetyMs: 60_000,
+    chain: isLedger ? 'ledger' : 'simple',
+    signatures: random.chance(profile === 'ledger' ? 300 : 15) ? 'secp256k1' : 'mac',
+    timing: drawTiming(new RandomStream(seed, 'timing'), isCalm),
+    latency: on(400) ? { build: [0, 8], validate: [0, 12], commit: [1, 20] } : { build: [0, 0], validate: [0, 0], commit: [1, 2] },
+    network: {
+      delayMs: isSlow ? [1, random.pick([20, 60, 150, 400])] : [1, 4],
+      lossPerMille: isLossy ? random.pick([10, 50, 150, 300]) : 0,
+      duplicatePerMille: on(400) ? random.pick([20, 100, 400]) : 0,
+      lateMessagePerMille: on(300) ? random.pick([5, 30]) : 0,
+    },
+    partitionEveryMs: isPartitioned ? random.pick([500, 1500, 4000]) : undefined,
+    partitionShapes: random.shuffle(PARTITION_SHAPES).slice(0, random.between(1, PARTITION_SHAPES.length)),
+    clogEveryMs: on(250) ? random.pick([300, 1500]) : undefined,
+    crashEveryMs: isCrashing ? random.pick([200, 800, 3000]) : undefined,
+    crashAllEveryMs: on(250) ? random.pick([2000, 8000]) : undefined,
+    crashInRecoveryPerMille: on(300) ? random.pick([100, 400]) : 0,
+    pauseEveryMs: on(300) ? random.pick([500, 3000]) : undefined,
+    downMs: random.pick([50, 400, 3000]),
+    skewMs: on(400) ? 200 : 0,
+    diskErrorPerMille: on(350) ? random.pick([1, 4]) : 0,
+    diskFullEveryMs: on(300) ? random.pick([1500, 5000]) : undefined,
+    validatorChangeEveryMs: isChanging && !isLedger ? random.pick([100, 400, 1500]) : undefined,
+    isRemovalOn: random.chance(300),
+    transactionEveryMs: random.pick([20, 60, 60, 400]),
+    faulty: isCalm ? [] : drawFaulty(new RandomStream(seed, 'faulty'), powers, profile, isLedger),
+  };
+  return (overrides.without ?? []).reduce(leaveOut, options);
+}
+
+/** The options without one class of faults. */
+export function leaveOut(options: SimulationOptions, left: FaultClass): SimulationOptions {
+  switch (left) {
+    case 'byzantine':
+      return { ...options, faulty: [] };
+    case 'partitions':
+      return { ...options, partitionEveryMs: undefined };
+    case 'loss':
+      return { ...options, network: { ...options.network, lossPerMille: 0, duplicatePerMille: 0 } };
+    case 'delays':
+      return { ...options, network: { ...options.network, delayMs: [1, 4], lateMessagePerMille: 0 } };
+    case 'clogs':
+      return { ...options, clogEveryMs: undefined };
+    case 'crashes':
+      return { ...options, crashEveryMs: undefined };
+    case 'crashAll':
+      return { ...options, crashAllEveryMs: undefined };
+    case 'recoveryCrashes':
+      return { ...options, crashInRecoveryPerMille: 0 };
+    case 'pauses':
+      return { ...options, pauseEveryMs: undefined };
+    case 'clocks':
+      return { ...options, skewMs: 0 };
+    case 'diskErrors':
+      return { ...options, diskErrorPerMille: 0 };
+    case 'diskFull':
+      return { ...options, diskFullEveryMs: undefined };
+    case 'validatorChanges':
+      return { ...options, validatorChangeEveryMs: undefined };
+    case 'powers':
+      return { ...options, powers: options.powers.map((power) => Math.min(power, 1)) };
+    case 'slowWork':
+      return { ...options, latency: { build: [0, 0], validate: [0, 0], commit: [1, 2] } };
+  }
+}
+
+function drawPowers(random: RandomStream, count: number, areUnequal: boolean): readonly number[] {
+  if (!areUnequal) return Array.from({ length: count }, () => 1);
+  return Array.from({ length: count }, () => random.pick([1, 1, 2, 3, 5, 10]));
+}
+
+function drawTiming(random: RandomStream, isCalm: boolean): ConsensusTiming {
+  if (isCalm || random.chance(300)) return DEFAULT_PARAMETERS;
+  return {
+    blockIntervalMs: random.pick([0, 20, 50]),
+    emptyBlockIntervalMs: random.pick([200, 1000, 5000]),
+    proposeTimeoutMs: random.pick([60, 300, 700]),
+    voteTimeoutMs: random.pick([30, 150, 400]),
+    timeoutGrowthMs: random.pick([50, 250]),
+    timeoutMaxMs: random.pick([3000, 10_000]),
+    timePrecisionMs: DEFAULT_PARAMETERS.timePrecisionMs,
+    messageDelayMs: random.pick([1500, DEFAULT_PARAMETERS.messageDelayMs]),
+    messageDelayMaxMs: DEFAULT_PARAMETERS.messageDelayMaxMs,
+  };
+}
+
+/** Nodes of which nothing is expected: together less than a third of the power. */
+function drawFaulty(random: RandomStream, powers: readonly number[], profile: Profile, isLedger: boolean): readonly FaultyNode[] {
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  const faulty: FaultyNode[] = [];
+  let power = 0;
+  const isByzantine = profile === 'byzantine' || profile === 'twins';
+  if (!isByzantine && profile !== 'disks' && random.chance(120)) return [];
+  for (const node of random.shuffle(powers.map((_, index) => index))) {
+    const grown = power + (powers[node] ?? 0);
+    if (grown * 3 >= total || faulty.length >= 2) continue;
+    power = grown;
+    const kind = drawKind(random, profile, isLedger);
+    faulty.push({ node, kind, mutations: kind === 'mutator' ? drawMutations(random) : [] });
+  }
+  return faulty;
+}
+
+function drawKind(random: RandomStream, profile: Profile, isLedger: boolean): FaultyKind {
+  if (profile === 'twins') return 'twin';
+  const kinds: readonly FaultyKind[] =
+    profile === 'byzantine'
+      ? ['twin', 'mutator']
+      : profile === 'disks'
+        ? ['lyingDisk', 'corruptDisk', 'rollback']
+        : ['twin', 'mutator', 'mutator', ...FAULTY_KINDS];
+  // What is behind a committed height of the ledger is taken back by nobody here.
+  return random.pick(isLedger ? kinds.filter((kind) => kind !== 'rollback') : kinds);
+}
+
+function drawMutations(random: RandomStream): readonly Mutation[] {
+  return random.shuffle(MUTATIONS).slice(0, random.between(1, 5));
+}

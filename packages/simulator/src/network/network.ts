@@ -1,0 +1,107 @@
+import type { RandomStream } from '../random/random-stream.ts';
+import type { World } from '../world/world.ts';
+import { NETWORK_FAULT_KINDS, type NetworkFaultKind, type NetworkFaults, SOUND_NETWORK } from './network-faults.ts';
+import { CONNECTED, type Reach } from './partition.ts';
+
+/** Most messages that are under way on one link: what does not fit pushes nothing out, it is lost. */
+export const LINK_MESSAGES_MAX = 512;
+const LATE_FACTOR = 10;
+
+/** Takes messages from nodes to nodes. */
+export class Network {
+  /** How often each fault was met. */
+  readonly counts: Record<NetworkFaultKind, number>;
+  readonly #world: World;
+  readonly #random: RandomStream;
+  readonly #deliver: (from: number, to: number, bytes: Uint8Array) => boolean;
+  readonly #underWay = new Map<number, number>();
+  /** When each clogged link is free again, ms. */
+  readonly #clogged = new Map<number, number>();
+  #faults: NetworkFaults = SOUND_NETWORK;
+  #reach: Reach = CONNECTED;
+  /** Nodes between which nothing goes wrong; empty: there are none. */
+  #core: ReadonlySet<number> = new Set();
+  #coreDelayMs: readonly [number, number] = [1, 3];
+
+  /** `deliver` answers false when nobody is there. */
+  constructor(world: World, deliver: (from: number, to: number, bytes: Uint8Array) => boolean) {
+    this.#world = world;
+    this.#random = world.stream('network');
+    this.#deliver = deliver;
+    this.counts = Object.fromEntries(NETWORK_FAULT_KINDS.map((kind) => [kind, 0])) as Record<NetworkFaultKind, number>;
+  }
+
+  setFaults(faults: NetworkFaults): void {
+    this.#faults = faults;
+  }
+
+  /** Sets who reaches whom. */
+  setReach(reach: Reach): void {
+    this.#reach = reach;
+  }
+
+  /** Between these nodes nothing goes wrong from now on, whatever else is set. */
+  protectCore(core: ReadonlySet<number>, delayMs: readonly [number, number]): void {
+    this.#core = core;
+    this.#coreDelayMs = delayMs;
+  }
+
+  /** Holds back what is sent on a link for so long. */
+  clog(from: number, to: number, durationMs: number): void {
+    this.#clogged.set(linkOf(from, to), this.#world.nowMs + durationMs);
+  }
+
+  /** Clears every clogged link. */
+  unclog(): void {
+    this.#clogged.clear();
+  }
+
+  send(from: number, to: number, bytes: Uint8Array): void {
+    const link = linkOf(from, to);
+    const count = this.#underWay.get(link) ?? 0;
+    const isCore = this.#core.has(from) && this.#core.has(to);
+    if (count >= LINK_MESSAGES_MAX) {
+      this.counts.overflowed++;
+      return;
+    }
+    if (!isCore) {
+      if (!this.#reach(from, to)) {
+        this.counts.blocked++;
+        return;
+      }
+      if (this.#random.chance(this.#faults.lossPerMille)) {
+        this.counts.lost++;
+        return;
+      }
+      if (this.#random.chance(this.#faults.duplicatePerMille)) {
+        this.counts.duplicated++;
+        this.#carry(link, from, to, bytes, isCore);
+      }
+    }
+    this.#carry(link, from, to, bytes, isCore);
+  }
+
+  #carry(link: number, from: number, to: number, bytes: Uint8Array, isCore: boolean): void {
+    const [low, high] = isCore ? this.#coreDelayMs : this.#faults.delayMs;
+    let delayMs = this.#random.between(low, high);
+    if (!isCore && this.#random.chance(this.#faults.lateMessagePerMille)) {
+      this.counts.late++;
+      delayMs *= LATE_FACTOR;
+    }
+    const freeMs = isCore ? undefined : this.#clogged.get(link);
+    if (freeMs !== undefined && freeMs > this.#world.nowMs) {
+      this.counts.clogged++;
+      delayMs += freeMs - this.#world.nowMs;
+    }
+    this.#underWay.set(link, (this.#underWay.get(link) ?? 0) + 1);
+    this.#world.schedule(delayMs, 'deliver', to, () => {
+      this.#underWay.set(link, (this.#underWay.get(link) ?? 1) - 1);
+      this.#world.audit.record('message', this.#world.nowMs, from, bytes);
+      if (!this.#deliver(from, to, bytes)) this.counts.undelivered++;
+    });
+  }
+}
+
+function linkOf(from: number, to: number): number {
+  return from * 1024 + to;
+}
