@@ -42,6 +42,20 @@ export function readLastSign(options: LastSignFileOptions): LastSign | undefined
   throw nodeError('SIGNER_STATE_MISSING', `${path} is missing: ${remedy}`, { path });
 }
 
+/**
+ * Makes sure that what `readLastSign` read is durable: a process that was killed while it wrote may have left it in the memory of the system alone.
+ * Errors: those of the file system.
+ */
+export function makeLastSignDurable(options: LastSignFileOptions): void {
+  const file = options.fileSystem.open(pathOf(options), 'update');
+  try {
+    file.sync();
+  } finally {
+    file.close();
+  }
+  options.fileSystem.syncDirectory(options.directory);
+}
+
 /** Makes durable what was signed last. Errors: those of the file system, after which one cannot know which of the two is there. */
 export function writeLastSign(options: LastSignFileOptions, last: LastSign | undefined): void {
   replaceFile(options.fileSystem, options.directory, LAST_SIGN_FILE, encodeLastSign(options, last)).close();

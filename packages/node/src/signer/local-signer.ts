@@ -2,7 +2,7 @@ import type { SignRequest } from '@mutual-chain/consensus';
 import { type Address, type ConsensusProposal, consensusDigest, type Signature, type Vote } from '@mutual-chain/protocol';
 import { nodeError } from '../errors.ts';
 import { isFileError } from '../file-system/file-error.ts';
-import { type LastSignFileOptions, readLastSign, writeLastSign } from './last-sign-file.ts';
+import { type LastSignFileOptions, makeLastSignDurable, readLastSign, writeLastSign } from './last-sign-file.ts';
 import { judgeRequest, type LastSign } from './sign-guard.ts';
 import type { Signer, SignOutcome } from './signer.ts';
 
@@ -18,10 +18,11 @@ export class LocalSigner implements Signer {
   #last: LastSign | undefined;
   #failure: unknown;
 
-  /** Reads what was signed last. Errors: those of `readLastSign`. */
+  /** Reads what was signed last and makes sure that it stays. Errors: those of `readLastSign`, those of the file system. */
   constructor(options: LocalSignerOptions) {
     this.#options = options;
     this.#last = readLastSign(options);
+    makeLastSignDurable(options);
   }
 
   get address(): Address {

@@ -145,11 +145,13 @@ export class SegmentedLog<Kind extends string> implements WriteAheadLog<Kind> {
   }
 
   #openSegment(height: number, { end, fault }: SegmentScan): OpenFile {
-    const file = this.#options.fileSystem.open(this.#pathOf(height), 'update');
-    if (fault === undefined) return file;
+    const { fileSystem, directory } = this.#options;
+    const file = fileSystem.open(this.#pathOf(height), 'update');
     return this.#writing(() => {
-      // Durable together with the next frame: until then the next start would cut the same.
-      file.truncate(end);
+      if (fault !== undefined) file.truncate(end);
+      // A process that was killed may have left what was read here in the memory of the system alone. What is said from now on follows from it.
+      file.sync();
+      fileSystem.syncDirectory(directory);
       return file;
     });
   }

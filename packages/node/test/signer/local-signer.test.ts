@@ -32,7 +32,7 @@ const A = new Uint8Array(32).fill(1) as BlockHash;
 const B = new Uint8Array(32).fill(2) as BlockHash;
 const FILE = '/disk/signer/last-sign';
 /** Operations of a signer that starts. */
-const STARTING = 3;
+const STARTING = 6;
 
 const vote = (kind: 'prevote' | 'precommit', height: number, round: number, blockHash: BlockHash | undefined): SignRequest => ({
   kind,
