@@ -30,6 +30,8 @@ export const SYNC_LIMITS = {
   bodiesMax: 16,
   /** Requests under way for one body. */
   requestsPerBodyMax: 3,
+  /** Requests for bodies under way to one peer; with those for blocks they stay below what a link allows. */
+  bodyRequestsPerPeerMax: 4,
   /** Time between asking two peers for a body, ms. */
   bodyTurnMs: 500,
 } as const;
