@@ -8,7 +8,7 @@ import { runSimulation } from './run-simulation.ts';
 import { addResult, addTotals, type CampaignTotals, CLASS_NAMES, createTotals } from './totals.ts';
 
 /** Seeds from which on a campaign has to have met every mark. */
-export const MARKS_EXPECTED_SEEDS = 2000;
+const MARKS_EXPECTED_SEEDS = 2000;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** Runs many seeds, in several processes if wanted; answers the exit code. */
@@ -75,7 +75,7 @@ function runWorker(line: CommandLine, seeds: number, from: bigint): Promise<Camp
 }
 
 /** Marks that a campaign did not meet. */
-export function missingMarks({ marks }: CampaignTotals): readonly string[] {
+function missingMarks({ marks }: CampaignTotals): readonly string[] {
   return MARKS.filter((mark) => marks[mark] === 0);
 }
 

@@ -18,6 +18,7 @@ export async function runOneSeed(seed: bigint, line: CommandLine, print: (text: 
     return 1;
   }
   if (result.violation === undefined) return 0;
+  if (line.isTraced) for (const each of result.diagnoses) print(each);
   await explainFailure(result, line, print);
   return 1;
 }

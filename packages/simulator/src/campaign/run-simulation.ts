@@ -1,3 +1,5 @@
+import { diagnose } from '@mutual-chain/consensus';
+import { Mutator } from '../byzantine/mutator.ts';
 import { hexOf, isTwoThirds } from '../checkers/powers.ts';
 import { Verdict, ViolationFound } from '../checkers/violation.ts';
 import { createSimpleSetup } from '../cluster/chain-setup.ts';
@@ -11,7 +13,7 @@ import { type TraceLine, World } from '../world/world.ts';
 import type { FaultCounts, SimulationResult } from './simulation-result.ts';
 
 /** Most rounds that a height may take once more than two thirds of the power are healed. */
-export const LIVENESS_ROUNDS_MAX = 20;
+const LIVENESS_ROUNDS_MAX = 20;
 /** Virtual time within which healed nodes have to get on, ms: far above what so many rounds can take. */
 const LIVENESS_MS_MAX = 1_200_000;
 const CONVERGENCE_MS_MAX = 300_000;
@@ -44,6 +46,7 @@ export async function runSimulation(options: SimulationOptions, trace?: (line: T
     cpuMs: Math.round((cpuUs() - startedUs) / 1000),
     faults: countFaults(cluster, nemesis),
     marks: cluster.checkers.marks,
+    diagnoses: verdict.violation === undefined ? [] : diagnosesOf(cluster),
     audit: world.audit.digest(),
   };
 }
@@ -52,11 +55,33 @@ async function runPhases(cluster: Cluster, nemesis: Nemesis, outcome: Outcome): 
   const { options, nodes, checkers } = cluster;
   cluster.onStopped = (node, reason) => nemesis.stopped(node, reason);
   nemesis.start();
+  installMutators(cluster, nemesis);
   startWorkload(cluster);
   for (const node of nodes) cluster.boot(node);
   await cluster.advance(() => checkers.height >= options.heights, options.safetyMs);
   await runLiveness(cluster, nemesis, outcome);
   await runConvergence(cluster, nemesis);
+}
+
+function installMutators(cluster: Cluster, nemesis: Nemesis): void {
+  const { options, nodes, setup, world } = cluster;
+  for (const { node, kind, mutations } of options.faulty) {
+    const target = nodes[node];
+    if (kind !== 'mutator' || target === undefined) continue;
+    const store = setup.storeOf(node);
+    target.interceptor = new Mutator({
+      key: target.key,
+      cryptography: cluster.cryptography,
+      genesisHash: setup.genesisHash,
+      mutations,
+      random: world.stream(`byzantine ${node}`),
+      nowMs: () => target.clock.wallMs(),
+      forging: setup.simple === undefined || store === undefined ? undefined : { context: setup.simple, store },
+      counted: () => {
+        nemesis.counts.byzantineMessage++;
+      },
+    });
+  }
 }
 
 function startWorkload(cluster: Cluster): void {
@@ -140,6 +165,10 @@ async function runConvergence(cluster: Cluster, nemesis: Nemesis): Promise<void>
     const heights = sound.map(({ index, isUp }) => `${index}: ${isUp ? checkers.heightOf(index) : 'down'}`).join(', ');
     cluster.checkers.report('convergence', `after healing not all nodes get to height ${target}: ${heights}`);
   }
+}
+
+function diagnosesOf({ nodes }: Cluster): readonly string[] {
+  return nodes.map(({ name, runtime }) => `${name}: ${runtime === undefined ? 'down' : JSON.stringify(diagnose(runtime.state))}`);
 }
 
 function countFaults(cluster: Cluster, nemesis: Nemesis): FaultCounts {

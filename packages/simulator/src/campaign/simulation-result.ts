@@ -42,6 +42,8 @@ export type SimulationResult = {
   readonly cpuMs: number;
   readonly faults: FaultCounts;
   readonly marks: MarkCounts;
+  /** What each node that is up knows of its height, as JSON; only of a run that failed. */
+  readonly diagnoses: readonly string[];
   /** Hash over all events. */
   readonly audit: string;
 };

@@ -65,7 +65,7 @@ export function addTotals(totals: CampaignTotals, other: CampaignTotals): void {
 }
 
 /** The classes of faults that a seed has. */
-export function classesOf(options: SimulationOptions): readonly ClassName[] {
+function classesOf(options: SimulationOptions): readonly ClassName[] {
   const { network, faulty } = options;
   const has = (...kinds: readonly string[]): boolean => faulty.some(({ kind }) => kinds.includes(kind));
   const isCrashing = options.crashEveryMs !== undefined || options.crashAllEveryMs !== undefined;

@@ -23,9 +23,9 @@ export type SimpleBlock = {
 };
 
 /** Bytes of a header. */
-export const SIMPLE_HEADER_BYTES = 196;
+const SIMPLE_HEADER_BYTES = 196;
 /** Where the fields of a header stand. */
-export const SIMPLE_HEADER_AT = {
+const SIMPLE_HEADER_AT = {
   height: 0,
   timestampMs: 8,
   parentHash: 16,

@@ -173,7 +173,7 @@ export class SimpleChain implements SimulatedChain {
 }
 
 /** A body with the header that this state and content ask for. */
-export function buildBody(before: SimpleState, after: SimpleState, proposer: BuildRequest['proposer'], content: Uint8Array): Uint8Array {
+function buildBody(before: SimpleState, after: SimpleState, proposer: BuildRequest['proposer'], content: Uint8Array): Uint8Array {
   const header = {
     height: after.height,
     timestampMs: after.timestampMs,
@@ -189,6 +189,6 @@ export function buildBody(before: SimpleState, after: SimpleState, proposer: Bui
 }
 
 /** A text that stands for bytes as the key of a map. */
-export function keyOf(bytes: Uint8Array): string {
+function keyOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

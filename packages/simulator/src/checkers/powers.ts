@@ -2,7 +2,7 @@
 export type Powers = ReadonlyMap<string, bigint>;
 
 /** Sum of all power. */
-export function sumOf(powers: Powers): bigint {
+function sumOf(powers: Powers): bigint {
   let sum = 0n;
   for (const power of powers.values()) sum += power;
   return sum;

@@ -2,7 +2,7 @@ import type { ConsensusMessage, DecidedBlock } from '@mutual-chain/node';
 import type { CommitCertificate } from '@mutual-chain/protocol';
 
 /** Most decided blocks that are asked for at once. */
-export const BLOCKS_PER_REQUEST = 8;
+const BLOCKS_PER_REQUEST = 8;
 const REQUEST_DEADLINE_MS = 1000;
 const ANNOUNCE_INTERVAL_MS = 200;
 

@@ -10,7 +10,7 @@ import type { RandomStream } from '../random/random-stream.ts';
 import type { World } from '../world/world.ts';
 import type { ChainSetup } from './chain-setup.ts';
 import type { NodeObserver } from './node-observer.ts';
-import { type Interceptor, SimulatedNode } from './simulated-node.ts';
+import { SimulatedNode } from './simulated-node.ts';
 
 /** How long a link stays down after one side has cut it, ms. */
 const CUT_MS = 2000;
@@ -31,6 +31,7 @@ export type ClusterOptions = {
 export class Cluster {
   readonly world: World;
   readonly options: SimulationOptions;
+  readonly cryptography: Cryptography;
   readonly roster: readonly SimulatedKey[];
   readonly setup: ChainSetup;
   readonly nodes: readonly SimulatedNode[];
@@ -47,6 +48,7 @@ export class Cluster {
   constructor({ world, verdict, options, cryptography, roster, setup }: ClusterOptions) {
     this.world = world;
     this.options = options;
+    this.cryptography = cryptography;
     this.roster = roster;
     this.setup = setup;
     this.#random = world.stream('links');
@@ -140,6 +142,7 @@ export class Cluster {
       openChain: (ports) => this.setup.open(index, ports),
       send: (peer, bytes) => this.#send(index, peer, bytes),
       cutLink: (peer) => this.#cutLink(index, peer),
+      isLinked: (peer) => this.nodes[peer]?.isUp === true && !this.#isCut(index, peer),
       isKeyShared: this.hasKind(index, 'twin', 'mutator'),
     });
   }
@@ -197,12 +200,6 @@ export class Cluster {
 
   #isCut(from: number, to: number): boolean {
     return (this.#cut.get(linkName(from, to)) ?? 0) > this.world.nowMs;
-  }
-
-  /** Puts somebody between a node and the network. */
-  intercept(node: number, interceptor: Interceptor): void {
-    const target = this.nodes[node];
-    if (target !== undefined) target.interceptor = interceptor;
   }
 }
 

@@ -48,6 +48,8 @@ export type SimulatedNodeOptions = {
   /** Hands bytes to the network. */
   readonly send: (peer: number, bytes: Uint8Array) => void;
   readonly cutLink: (peer: number) => void;
+  /** Whether the link to a peer is up now: what was noticed may be over when it is looked at. */
+  readonly isLinked: (peer: number) => boolean;
   /** Two nodes share the key, so that messages of one's own are nothing to stop at. */
   readonly isKeyShared: boolean;
 };
@@ -195,9 +197,11 @@ export class SimulatedNode {
     }
   }
 
-  /** A link to another node is up. */
+  /** A link to another node is up; if there was one before, that one is over. */
   connect(peer: number): void {
     this.enter('connect', () => {
+      if (!this.#options.isLinked(peer)) return;
+      this.#runtime?.disconnect(String(peer));
       this.#runtime?.connect(String(peer));
       this.#runtime?.announce({ peer: String(peer) });
     });
@@ -205,7 +209,9 @@ export class SimulatedNode {
 
   /** A link is down. */
   disconnect(peer: number): void {
-    this.enter('disconnect', () => this.#runtime?.disconnect(String(peer)));
+    this.enter('disconnect', () => {
+      if (!this.#options.isLinked(peer)) this.#runtime?.disconnect(String(peer));
+    });
   }
 
   /** A transaction arrives. */

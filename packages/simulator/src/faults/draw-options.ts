@@ -80,7 +80,7 @@ export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): Simu
 }
 
 /** The options without one class of faults. */
-export function leaveOut(options: SimulationOptions, left: FaultClass): SimulationOptions {
+function leaveOut(options: SimulationOptions, left: FaultClass): SimulationOptions {
   switch (left) {
     case 'byzantine':
       return { ...options, faulty: [] };

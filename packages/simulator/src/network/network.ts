@@ -4,7 +4,7 @@ import { NETWORK_FAULT_KINDS, type NetworkFaultKind, type NetworkFaults, SOUND_N
 import { CONNECTED, type Reach } from './partition.ts';
 
 /** Most messages that are under way on one link: what does not fit pushes nothing out, it is lost. */
-export const LINK_MESSAGES_MAX = 512;
+const LINK_MESSAGES_MAX = 512;
 const LATE_FACTOR = 10;
 
 /** Takes messages from nodes to nodes. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Chances are given in thousandths. */
-export const PER_MILLE = 1000;
+const PER_MILLE = 1000;
 
 /**
  * Random numbers that follow from a seed and a name alone: each part of the simulated world draws from its own stream, so that a change in
