@@ -7,6 +7,10 @@ export { FILE_ERROR_CODES, type FileErrorCode, fileError, isFileError } from './
 export { FILE_OPERATIONS, type FileOperation, runFileOperations } from './file-system/file-operations.ts';
 export type { FileSystem, OpenFile, OpenMode } from './file-system/file-system.ts';
 export { nodeFileSystem } from './file-system/node-file-system.ts';
+export { MEMPOOL_LIMITS, type MempoolLimits } from './mempool/limits.ts';
+export { type CommittedForMempool, Mempool, type MempoolOptions, type MempoolSizes } from './mempool/mempool.ts';
+export { type ReadOutcome, readCandidate, type TransactionCandidate } from './mempool/read-candidate.ts';
+export { isPeerFault, type Refusal, refusalOf } from './mempool/refusal.ts';
 export { BodyShelf, EARLY_BODIES_MAX } from './runtime/body-shelf.ts';
 export {
   CONSENSUS_MESSAGE_BYTES_MAX,
@@ -48,6 +52,12 @@ export { LevelStateStore, type LevelStateStoreOptions } from './storage/level-st
 export { makeDirectory } from './storage/make-directory.ts';
 export { MemoryStateStore } from './storage/memory-state-store.ts';
 export type { HeightCommit, IndexEntry, StateStore, StoreIdentity, StoreTip } from './storage/state-store.ts';
+export { SERVING_LIMITS, type ServingLimits, SYNC_LIMITS, type SyncLimits } from './sync/limits.ts';
+export { type AnswerPlan, beginServing, createServingState, endServing, planAnswer, type ServingState } from './sync/serve-blocks.ts';
+export { type SyncStep, syncStep } from './sync/step.ts';
+export { CUT_REASONS, type CutReason, type SyncEffect } from './sync/sync-effect.ts';
+export type { FetchedBlock, SyncInput } from './sync/sync-input.ts';
+export { createSyncState, progressOf, type SyncProgress, type SyncState } from './sync/sync-state.ts';
 export { WAL_LIMITS } from './wal/limits.ts';
 export { SegmentedLog, type SegmentedLogOptions } from './wal/segmented-log.ts';
 export type { LogIncident, LogRecord, WriteAheadLog } from './wal/write-ahead-log.ts';

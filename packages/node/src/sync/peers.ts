@@ -3,7 +3,7 @@ import type { CutReason } from './sync-effect.ts';
 import type { SyncPeer, SyncState } from './sync-state.ts';
 
 /** A peer by its name. */
-export function findPeer({ peers }: SyncState, peer: string): SyncPeer | undefined {
+function findPeer({ peers }: SyncState, peer: string): SyncPeer | undefined {
   return peers.find((each) => each.peer === peer);
 }
 

@@ -1,4 +1,5 @@
 import { CONSENSUS_LIMITS, type HeightState } from '@mutual-chain/consensus';
+import { SYNC_LIMITS } from '@mutual-chain/node';
 import type { SimulatedNode } from '../cluster/simulated-node.ts';
 
 /** Rounds of which votes may be kept beside the window, because a decision may hang on them. */
@@ -23,7 +24,9 @@ export function findOverflow(node: SimulatedNode): string | undefined {
     ['wanted bodies', current.wantedBodies.length, blocksMax],
     ['requests for signatures', current.pendingSignatures.length, 3],
     ['bodies', node.runtime?.bodiesHeld ?? 0, blocksMax + 2],
-    ['decided blocks', node.blocksWaiting, 16],
+    ['decided blocks', node.sync?.buffered.length ?? 0, SYNC_LIMITS.windowBlocksMax],
+    ['requests for blocks', node.sync?.ranges.length ?? 0, SYNC_LIMITS.requestsMax],
+    ['peers of sync', node.sync?.peers.length ?? 0, SYNC_LIMITS.peersMax],
     ['waiting evidence', node.chain?.waitingEvidence() ?? 0, 256],
   ];
   const over = lengths.find(([, length, max]) => length > max);

@@ -47,7 +47,7 @@ const BOUNDS_EVERY = 16;
 /** Looks at everything that happens in a cluster and reports the first rule that is broken. None of it shares code with the node. */
 export class ClusterCheckers {
   readonly marks: MarkCounts = createMarkCounts();
-  readonly observer: NodeObserver;
+  readonly observer: NodeObserver<SimulatedNode>;
   readonly signatures: SignatureChecker;
   readonly #context: CheckerContext;
   readonly #decided: Decided[] = [];

@@ -1,97 +1,151 @@
-import type { ConsensusMessage, DecidedBlock } from '@mutual-chain/node';
-import type { CommitCertificate } from '@mutual-chain/protocol';
+import {
+  beginServing,
+  type ConsensusMessage,
+  createServingState,
+  createSyncState,
+  type DecidedBlock,
+  endServing,
+  type FetchedBlock,
+  planAnswer,
+  type ServingState,
+  type SyncEffect,
+  type SyncInput,
+  type SyncState,
+  syncStep,
+} from '@mutual-chain/node';
 
-/** Most decided blocks that are asked for at once. */
-const BLOCKS_PER_REQUEST = 8;
-const REQUEST_DEADLINE_MS = 1000;
-const ANNOUNCE_INTERVAL_MS = 200;
+type Request = { readonly requestId: number; readonly peer: string; readonly fromHeight: number };
 
-type Served = { readonly certificate: CommitCertificate; readonly body: Uint8Array };
+/** An input of sync without its time, which is filled in here. */
+type Happening = SyncInput extends infer Each ? (Each extends SyncInput ? Omit<Each, 'nowMs'> : never) : never;
 
 /** What catching up needs from the node around it. */
 export type CatchUpPorts = {
   readonly nowMs: () => number;
-  /** Height being decided. */
-  readonly currentHeight: () => number;
+  /** Runs something after a delay, ms; the result cancels it. */
+  readonly schedule: (delayMs: number, run: () => void) => () => void;
+  /** Last committed height. */
+  readonly committedHeight: () => number;
   readonly send: (peer: string, message: ConsensusMessage) => void;
+  /** Tells a peer where this node is. */
   readonly announce: (peer: string) => void;
   readonly decidedBlock: (height: number) => DecidedBlock | undefined;
   /** False when certificate or body is wrong. */
-  readonly take: (block: Served) => boolean;
+  readonly take: (block: FetchedBlock) => boolean;
   readonly cut: (peer: string, reason: string) => void;
 };
 
-/**
- * Serves and fetches decided blocks: a node that hears of a higher height asks for what is missing, one that hears of a lower height says where it
- * is. What peers claim leads to requests, and to nothing else.
- */
+/** How often a peer that is behind is told so, ms. */
+const ANNOUNCE_INTERVAL_MS = 200;
+
+/** Runs the node's rules of catching up, and of serving others, over the messages of the simulation. */
 export class CatchUp {
   readonly #ports: CatchUpPorts;
   readonly #announcedMs = new Map<string, number>();
-  #asked: { readonly peer: string; readonly height: number; readonly atMs: number } | undefined;
-  #waiting: { readonly peer: string; readonly blocks: readonly Served[] } | undefined;
+  readonly #waiting: SyncEffect[] = [];
+  #requests: readonly Request[] = [];
+  #state: SyncState;
+  #serving: ServingState = createServingState();
+  #isRunning = false;
+  #cancelWake: () => void = () => undefined;
 
   constructor(ports: CatchUpPorts) {
     this.#ports = ports;
+    this.#state = createSyncState(ports.committedHeight());
   }
 
-  /** Blocks held that are not taken yet. */
-  get waiting(): number {
-    return this.#waiting?.blocks.length ?? 0;
+  /** What sync knows. */
+  get state(): SyncState {
+    return this.#state;
   }
 
-  /** A peer says at which height it is. */
+  /** A peer says at which height it works. */
   heardOf(peer: string, height: number): void {
-    const { nowMs, currentHeight, announce } = this.#ports;
-    if (height > currentHeight()) this.#ask(peer);
-    else if (height < currentHeight() && (this.#announcedMs.get(peer) ?? -ANNOUNCE_INTERVAL_MS) + ANNOUNCE_INTERVAL_MS <= nowMs()) {
-      this.#announcedMs.set(peer, nowMs());
-      announce(peer);
-    }
+    const { nowMs, committedHeight, announce } = this.#ports;
+    this.#input({ type: 'peerClaimed', peer, height: Math.max(0, height - 1), earliestHeight: 1 });
+    const isBehind = height - 1 < committedHeight();
+    if (!isBehind || (this.#announcedMs.get(peer) ?? Number.NEGATIVE_INFINITY) + ANNOUNCE_INTERVAL_MS > nowMs()) return;
+    this.#announcedMs.set(peer, nowMs());
+    announce(peer);
+  }
+
+  /** A link is down. */
+  gone(peer: string): void {
+    this.#requests = this.#requests.filter((each) => each.peer !== peer);
+    this.#input({ type: 'peerGone', peer });
+  }
+
+  /** A height is committed, whichever way it came. */
+  committed(): void {
+    this.#input({ type: 'heightCommitted', height: this.#ports.committedHeight() });
   }
 
   /** A peer asks for blocks. */
-  serve(peer: string, height: number, count: number): void {
-    const blocks: Served[] = [];
-    for (let at = height; at < height + Math.min(count, BLOCKS_PER_REQUEST); at++) {
-      const block = this.#ports.decidedBlock(at);
-      if (block === undefined) break;
-      blocks.push({ certificate: block.certificate, body: block.body });
+  serve(peer: string, fromHeight: number, count: number): void {
+    const { nowMs, committedHeight, decidedBlock, send, cut } = this.#ports;
+    const { state, isAdmitted } = beginServing(this.#serving, peer, nowMs());
+    this.#serving = state;
+    if (!isAdmitted) return;
+    const bytesOf = (height: number): number | undefined => decidedBlock(height)?.body.length;
+    const plan = planAnswer({ fromHeight, count }, { earliestHeight: 1, height: committedHeight(), bytesOf });
+    if (plan.type === 'invalid') cut(peer, plan.remedy);
+    else {
+      const blocks: FetchedBlock[] = [];
+      for (let height = fromHeight; plan.type === 'blocks' && height < fromHeight + plan.count; height++) {
+        const block = decidedBlock(height);
+        if (block !== undefined) blocks.push({ certificate: block.certificate, body: block.body });
+      }
+      send(peer, { type: 'blocks', height: fromHeight, blocks });
     }
-    this.#ports.send(peer, { type: 'blocks', height, blocks });
+    this.#serving = endServing(this.#serving, peer);
   }
 
   /** A peer answers. */
-  receive(peer: string, blocks: readonly Served[]): void {
-    if (this.#asked?.peer !== peer) return;
-    this.#asked = undefined;
-    this.#waiting = { peer, blocks };
-    this.takeNext();
+  receive(peer: string, fromHeight: number, blocks: readonly FetchedBlock[]): void {
+    const request = this.#requests.find((each) => each.peer === peer && each.fromHeight === fromHeight);
+    if (request === undefined) return;
+    this.#requests = this.#requests.filter((each) => each !== request);
+    this.#input({ type: 'blocksReceived', requestId: request.requestId, peer, blocks });
   }
 
-  /** Gives the next block to consensus; called again when a height begins. */
-  takeNext(): void {
-    const { currentHeight, take, cut } = this.#ports;
-    if (this.#waiting === undefined) return;
-    const { peer, blocks } = this.#waiting;
-    const left = blocks.filter(({ certificate }) => certificate.height >= currentHeight());
-    const [next] = left;
-    this.#waiting = left.length === 0 ? undefined : { peer, blocks: left };
-    if (next === undefined) {
-      if (blocks.length > 0) this.#ask(peer);
-      return;
+  #input(happening: Happening): void {
+    const { state, effects } = syncStep(this.#state, { ...happening, nowMs: this.#ports.nowMs() } as SyncInput);
+    this.#state = state;
+    this.#waiting.push(...effects);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      for (let effect = this.#waiting.shift(); effect !== undefined; effect = this.#waiting.shift()) this.#run(effect);
+    } finally {
+      this.#isRunning = false;
     }
-    if (next.certificate.height === currentHeight() && take(next)) return;
-    this.#waiting = undefined;
-    cut(peer, 'a decided block that is not what was asked for');
   }
 
-  #ask(peer: string): void {
-    const { nowMs, currentHeight, send } = this.#ports;
-    const isOpen = this.#asked !== undefined && this.#asked.atMs + REQUEST_DEADLINE_MS > nowMs();
-    if (isOpen || this.#waiting !== undefined) return;
-    const height = currentHeight();
-    this.#asked = { peer, height, atMs: nowMs() };
-    send(peer, { type: 'blocksRequest', height, count: BLOCKS_PER_REQUEST });
+  #run(effect: SyncEffect): void {
+    const { nowMs, schedule, send, take, cut } = this.#ports;
+    switch (effect.type) {
+      case 'requestBlocks': {
+        const { requestId, peer, fromHeight, count } = effect;
+        this.#requests = [
+          ...this.#requests.filter((each) => each.peer !== peer || each.fromHeight !== fromHeight),
+          { requestId, peer, fromHeight },
+        ];
+        send(peer, { type: 'blocksRequest', height: fromHeight, count });
+        return;
+      }
+      case 'applyBlock':
+        if (!take(effect.block)) this.#input({ type: 'blockRefused', height: effect.height });
+        return;
+      case 'cutPeer':
+        cut(effect.peer, effect.reason);
+        return;
+      case 'wakeAt':
+        this.#cancelWake();
+        this.#cancelWake = schedule(effect.atMs - nowMs(), () => this.#input({ type: 'woken' }));
+        return;
+      case 'requestBody':
+        // The runtime asks for bodies itself.
+        return;
+    }
   }
 }

@@ -147,7 +147,7 @@ export class Cluster {
     });
   }
 
-  #observer(): NodeObserver {
+  #observer(): NodeObserver<SimulatedNode> {
     const { observer } = this.checkers;
     return {
       ...observer,

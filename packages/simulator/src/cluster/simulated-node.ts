@@ -10,6 +10,7 @@ import {
   type RuntimeLog,
   SegmentedLog,
   type Signer,
+  type SyncState,
 } from '@mutual-chain/node';
 import { ChainError, type Cryptography, type GenesisHash, type Signature } from '@mutual-chain/protocol';
 import type { CommitObserver, SimulatedChain } from '../chain/simulated-chain.ts';
@@ -42,7 +43,7 @@ export type SimulatedNodeOptions = {
   readonly key: SimulatedKey;
   readonly cryptography: Cryptography;
   readonly genesisHash: GenesisHash;
-  readonly observer: NodeObserver;
+  readonly observer: NodeObserver<SimulatedNode>;
   /** Opens the chain on what is durable of it, for one run of the node. */
   readonly openChain: (ports: ChainPorts) => SimulatedChain;
   /** Hands bytes to the network. */
@@ -119,9 +120,9 @@ export class SimulatedNode {
     return this.#isUp ? this.#chain : undefined;
   }
 
-  /** Decided blocks held by catching up. */
-  get blocksWaiting(): number {
-    return this.#catchUp?.waiting ?? 0;
+  /** What catching up knows; undefined while the node is down. */
+  get sync(): SyncState | undefined {
+    return this.#catchUp?.state;
   }
 
   /** Boundaries of effects that this node has passed in all its runs. */
@@ -202,6 +203,7 @@ export class SimulatedNode {
     this.enter('connect', () => {
       if (!this.#options.isLinked(peer)) return;
       this.#runtime?.disconnect(String(peer));
+      this.#catchUp?.gone(String(peer));
       this.#runtime?.connect(String(peer));
       this.#runtime?.announce({ peer: String(peer) });
     });
@@ -210,7 +212,9 @@ export class SimulatedNode {
   /** A link is down. */
   disconnect(peer: number): void {
     this.enter('disconnect', () => {
-      if (!this.#options.isLinked(peer)) this.#runtime?.disconnect(String(peer));
+      if (this.#options.isLinked(peer)) return;
+      this.#runtime?.disconnect(String(peer));
+      this.#catchUp?.gone(String(peer));
     });
   }
 
@@ -234,7 +238,7 @@ export class SimulatedNode {
     this.#isReceiving = true;
     try {
       if (message.type === 'blocksRequest') this.#catchUp?.serve(peer, message.height, message.count);
-      else if (message.type === 'blocks') this.#catchUp?.receive(peer, message.blocks);
+      else if (message.type === 'blocks') this.#catchUp?.receive(peer, message.height, message.blocks);
       else {
         this.#runtime?.receive(peer, message);
         if (message.type === 'status') this.#catchUp?.heardOf(peer, message.status.height);
@@ -304,7 +308,8 @@ export class SimulatedNode {
     this.#runtime = runtime;
     this.#catchUp = new CatchUp({
       nowMs: () => world.nowMs,
-      currentHeight: () => chain.tip().height + 1,
+      schedule: (delayMs, work) => schedule(delayMs, 'sync', work),
+      committedHeight: () => chain.tip().height,
       send: (peer, message) => this.#send(Number(peer), encodeConsensusMessage(message)),
       announce: (peer) => runtime.announce({ peer }),
       decidedBlock: chain.decidedBlock,
@@ -383,7 +388,7 @@ export class SimulatedNode {
         this.#boundary();
         chain.commit(block, () => {
           done();
-          if (this.#isUp) this.#catchUp?.takeNext();
+          if (this.#isUp) this.#catchUp?.committed();
         });
       },
       reportEvidence: (evidence) => {

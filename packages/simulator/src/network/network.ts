@@ -6,6 +6,8 @@ import { CONNECTED, type Reach } from './partition.ts';
 /** Most messages that are under way on one link: what does not fit pushes nothing out, it is lost. */
 const LINK_MESSAGES_MAX = 512;
 const LATE_FACTOR = 10;
+/** First byte of a message that says what its sender has. */
+const STATUS = 2;
 
 /** Takes messages from nodes to nodes. */
 export class Network {
@@ -17,6 +19,8 @@ export class Network {
   readonly #underWay = new Map<number, number>();
   /** When each clogged link is free again, ms. */
   readonly #clogged = new Map<number, number>();
+  /** When the last status sent on each link arrives, ms. */
+  readonly #statusMs = new Map<number, number>();
   #faults: NetworkFaults = SOUND_NETWORK;
   #reach: Reach = CONNECTED;
   /** Nodes between which nothing goes wrong; empty: there are none. */
@@ -92,6 +96,11 @@ export class Network {
     if (freeMs !== undefined && freeMs > this.#world.nowMs) {
       this.counts.clogged++;
       delayMs += freeMs - this.#world.nowMs;
+    }
+    if (bytes[0] === STATUS) {
+      // What a peer says of its height comes in order: a lower one after a higher one is a lie.
+      delayMs = Math.max(delayMs, (this.#statusMs.get(link) ?? 0) + 1 - this.#world.nowMs);
+      this.#statusMs.set(link, this.#world.nowMs + delayMs);
     }
     this.#underWay.set(link, (this.#underWay.get(link) ?? 0) + 1);
     this.#world.schedule(delayMs, 'deliver', to, () => {
