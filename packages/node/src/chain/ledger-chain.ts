@@ -52,6 +52,9 @@ export type CommittedBlock = {
   readonly records: readonly LedgerRecord[];
 };
 
+/** A committed block with what it writes to the state, for who keeps indexes beside the chain. */
+export type IndexableBlock = CommittedBlock & Pick<BlockEffect, 'changes'>;
+
 /** Most executed blocks of one height whose effects are kept: the locked, the valid, the proposed one and one more. */
 const EXECUTIONS_MAX = 4;
 /** Most pieces of evidence that wait for a block. */
@@ -63,8 +66,8 @@ export type LedgerChainOptions = {
   /** Started, with genesis committed. */
   readonly store: StateStore;
   readonly transactions: TransactionSource;
-  /** Index entries to be kept with a block, in the same batch. */
-  readonly indexesOf?: (block: CommittedBlock) => NonNullable<HeightCommit['indexes']>;
+  /** Index entries to be kept with a block, in the same batch. The store still shows the state before the block. */
+  readonly indexesOf?: (block: IndexableBlock) => NonNullable<HeightCommit['indexes']>;
   /** The store failed: the node has to stop. */
   readonly failed: (error: unknown) => void;
 };
@@ -77,10 +80,16 @@ export class LedgerChain implements RuntimeChain {
   readonly #evidence = new Map<string, Evidence>();
   #executed: readonly Executed[] = [];
   #tip: ChainTip;
+  #lastCommitted: CommittedBlock | undefined;
 
   constructor(options: LedgerChainOptions) {
     this.#options = options;
     this.#tip = readTip(options.store);
+  }
+
+  /** The block that was committed last since the start. */
+  get lastCommitted(): CommittedBlock | undefined {
+    return this.#lastCommitted;
   }
 
   readonly tip = (): ChainTip => this.#tip;
@@ -127,7 +136,7 @@ export class LedgerChain implements RuntimeChain {
     const { store, failed, indexesOf, transactions: source } = this.#options;
     const executed = this.#find(decided.blockHash) ?? this.#executeDecided(decided);
     const { effect, transactions } = executed;
-    const committed: CommittedBlock = { ...effect, blockHash: decided.blockHash, transactions };
+    const committed: IndexableBlock = { ...effect, blockHash: decided.blockHash, transactions };
     const indexes = indexesOf?.(committed);
     store
       .commitHeight({
@@ -143,6 +152,7 @@ export class LedgerChain implements RuntimeChain {
         this.#executed = [];
         this.#tip = readTip(store);
         for (const raw of blockCodec.decode(decided.body).evidence) this.#forgetEvidence(evidenceCodec.decode(raw));
+        this.#lastCommitted = committed;
         source.committed(committed);
         done();
       })
@@ -150,12 +160,12 @@ export class LedgerChain implements RuntimeChain {
   };
 
   readonly decidedBlock = (height: number): DecidedBlock | undefined => {
-    const { store, context } = this.#options;
+    const { store } = this.#options;
     const body = height > 0 ? store.readBlock(height) : undefined;
-    const certificate = body === undefined ? undefined : store.readCertificate(height);
-    if (body === undefined || certificate === undefined) return undefined;
-    const { header } = blockCodec.decode(body);
-    return { height, blockHash: blockHash(context.cryptography, header), body, certificate: certificateCodec.decode(certificate) };
+    const encoded = body === undefined ? undefined : store.readCertificate(height);
+    if (body === undefined || encoded === undefined) return undefined;
+    const certificate = certificateCodec.decode(encoded);
+    return { height, blockHash: certificate.blockHash, body, certificate };
   };
 
   readonly reportEvidence = (evidence: Evidence): void => {

@@ -21,9 +21,9 @@ export class MemoryNetwork {
     this.#options = options;
   }
 
-  /** Makes the transport of a node. */
+  /** Makes the transport of a node, or of the next run of one that was stopped. */
   createTransport(options: MemoryTransportOptions): Transport {
-    assertInvariant(!this.#transports.has(options.peer), 'a peer id belongs to one node');
+    assertInvariant(this.#transports.get(options.peer)?.isRunning !== true, 'a peer id belongs to one node at a time');
     const { clock, delayMs } = this.#options;
     const transport = new MemoryTransport(options, {
       clock,

@@ -60,6 +60,11 @@ export class MemoryTransport implements Transport {
     this.#table = new LinkTable(this.peer);
   }
 
+  /** Between `start` and `stop`. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
   start(): Promise<void> {
     assertInvariant(!this.#isRunning, 'a transport is started once until it is stopped');
     this.#isRunning = true;

@@ -51,6 +51,16 @@ export type ConsensusRuntimeOptions = {
   readonly halted: (reason: string) => void;
   /** A height begins at which this node signs nothing, and why. */
   readonly signingForbidden?: (height: number, reason: string) => void;
+  /** Who looks for bodies that did not come with their proposals; by default all peers are asked. */
+  readonly bodies?: BodySearch;
+};
+
+/** Looks for the bodies of blocks that are being decided. */
+export type BodySearch = {
+  /** A body is needed; `holders` are validators that should have it. May be said again. */
+  readonly wanted: (height: number, blockHash: BlockHash, holders: readonly Address[]) => void;
+  /** It is here. */
+  readonly received: (blockHash: BlockHash) => void;
 };
 
 /**
@@ -84,6 +94,11 @@ export class ConsensusRuntime {
   /** Bodies held in memory. */
   get bodiesHeld(): number {
     return this.#bodies.size;
+  }
+
+  /** Body of a block of the height being decided, if it is here. */
+  bodyOf(blockHash: BlockHash): Uint8Array | undefined {
+    return this.#bodies.find(blockHash)?.body;
   }
 
   /** Goes on from what is durable: the committed chain and the log of the height after it. */
@@ -240,7 +255,7 @@ export class ConsensusRuntime {
         this.#send(effect.to, { type: 'status', status: effect.status });
         break;
       case 'requestBlock':
-        this.#send('all', { type: 'bodyRequest', height: effect.height, blockHash: effect.blockHash });
+        this.#requestBody(effect.height, effect.blockHash, effect.holders);
         break;
       case 'commitBlock':
         this.#makeLogDurable();
@@ -385,6 +400,7 @@ export class ConsensusRuntime {
     const { blockHash, proposer, timestampMs, height } = shelved.block;
     if (height !== this.#state.current?.height) return;
     if (this.#bodies.find(blockHash) === undefined) this.#appendBody(shelved);
+    this.#options.bodies?.received(blockHash);
     this.#take({ type: 'blockReceived', block: { blockHash, proposer, timestampMs } });
   }
 
@@ -393,6 +409,12 @@ export class ConsensusRuntime {
     this.#options.log.append('body', shelved.body);
     this.#isLogDurable = false;
     this.#bodies.keep(shelved);
+  }
+
+  #requestBody(height: number, blockHash: BlockHash, holders: readonly Address[]): void {
+    const { bodies } = this.#options;
+    if (bodies === undefined) this.#send('all', { type: 'bodyRequest', height, blockHash });
+    else bodies.wanted(height, blockHash, holders);
   }
 
   #serveBody(peer: string, height: number, blockHash: BlockHash): void {
