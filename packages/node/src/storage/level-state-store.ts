@@ -14,7 +14,7 @@ import { nodeError } from '../errors.ts';
 import { readAnchor, writeAnchor } from './anchor-file.ts';
 import { openRecord, sealRecord } from './checksummed-record.ts';
 import { makeDirectory } from './make-directory.ts';
-import type { HeightCommit, StateStore, StoreIdentity, StoreTip } from './state-store.ts';
+import type { HeightCommit, IndexRange, StateStore, StoredIndexEntry, StoreIdentity, StoreTip } from './state-store.ts';
 import {
   blockHashKey,
   blockKey,
@@ -121,6 +121,15 @@ export class LevelStateStore implements StateStore {
 
   readIndex(key: Uint8Array): Uint8Array | undefined {
     return this.#read(indexKey(key));
+  }
+
+  async readIndexRange({ from, to, limit, reverse = false }: IndexRange): Promise<readonly StoredIndexEntry[]> {
+    const bounds = { gte: indexKey(from), lt: indexKey(to), limit, reverse };
+    const rows = await this.#db().iterator(bounds).all();
+    return rows.map(([key, record]) => ({
+      key: new Uint8Array(key.buffer, key.byteOffset + 1, key.length - 1),
+      value: openRecord(key, record, this.#options.directory),
+    }));
   }
 
   async *stateEntries(): AsyncIterable<StateEntry> {

@@ -10,6 +10,18 @@ export type StoreTip = { readonly height: number; readonly blockHash: BlockHash;
 /** An entry of an index that the caller keeps beside the chain; `key` is unique among all indexes. An undefined value deletes. */
 export type IndexEntry = { readonly key: Uint8Array; readonly value: Uint8Array | undefined };
 
+/** A stretch of the indexes: keys from `from` up to but not including `to`, in byte order or in the reverse of it. */
+export type IndexRange = {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+  /** Most entries, at least 1: the first ones in the order asked for. */
+  readonly limit: number;
+  readonly reverse?: boolean;
+};
+
+/** An index entry that is there. */
+export type StoredIndexEntry = { readonly key: Uint8Array; readonly value: Uint8Array };
+
 /** Everything that one height adds. It becomes durable together or not at all. */
 export type HeightCommit = {
   /** One above the tip; 0 for genesis, which has no block. */
@@ -51,6 +63,8 @@ export type StateStore = {
   heightOf(blockHash: BlockHash): number | undefined;
   /** Value of an index entry, or undefined. Errors: `STORAGE_RECORD_CORRUPT`. */
   readIndex(key: Uint8Array): Uint8Array | undefined;
+  /** Index entries of a range, all of one moment; their checksums are verified. Errors: `STORAGE_RECORD_CORRUPT`, naming the first that is damaged. */
+  readIndexRange(range: IndexRange): Promise<readonly StoredIndexEntry[]>;
   /** All entries of the committed state in key order; not to be used while heights are committed. Errors: `STORAGE_RECORD_CORRUPT`. */
   stateEntries(): AsyncIterable<StateEntry>;
 };

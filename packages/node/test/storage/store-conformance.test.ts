@@ -6,7 +6,7 @@ import { type StateEntry, type StateKey, stateKeyFromBytes } from '@mutual-chain
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LevelStateStore } from '../../src/storage/level-state-store.ts';
 import { MemoryStateStore } from '../../src/storage/memory-state-store.ts';
-import type { StateStore } from '../../src/storage/state-store.ts';
+import type { IndexEntry, StateStore } from '../../src/storage/state-store.ts';
 
 /* Goal: both stores behave alike, so that what is shown on the one holds on the other. Method: one suite, run on each. */
 
@@ -102,6 +102,49 @@ describe.each(stores)('a store $name', ({ create }) => {
       indexes: [{ key: value(3), value: undefined }],
     });
     expect(store.readIndex(value(3))).toBeUndefined();
+  });
+
+  test.each([
+    { what: 'all', range: { from: [], to: [255], limit: 9 }, keys: [[3], [3, 0], [3, 1], [3, 255], [4], [200]] },
+    {
+      what: 'from the first up to but not the second',
+      range: { from: [3, 0], to: [4], limit: 9 },
+      keys: [
+        [3, 0],
+        [3, 1],
+        [3, 255],
+      ],
+    },
+    { what: 'no more than the limit', range: { from: [3], to: [255], limit: 2 }, keys: [[3], [3, 0]] },
+    { what: 'backwards from the end', range: { from: [3], to: [200], limit: 3, reverse: true }, keys: [[4], [3, 255], [3, 1]] },
+    {
+      what: 'backwards down to the first',
+      range: { from: [3, 1], to: [4], limit: 9, reverse: true },
+      keys: [
+        [3, 255],
+        [3, 1],
+      ],
+    },
+    { what: 'nothing between keys', range: { from: [3, 2], to: [3, 9], limit: 9 }, keys: [] },
+    { what: 'nothing where the end comes first', range: { from: [4], to: [3], limit: 9 }, keys: [] },
+    { what: 'nothing backwards where the end comes first', range: { from: [4], to: [3], limit: 9, reverse: true }, keys: [] },
+  ])('reads a range of index entries in byte order: $what', async ({ range, keys }) => {
+    const written = [[200], [3, 255], [3], [9], [4], [3, 1], [3, 0]];
+    const commitIndexes = (height: number, indexes: readonly IndexEntry[]) =>
+      store.commitHeight({ height, blockHash: hashOf(height), preview: store.view.preview([]), block: value(1), indexes });
+    await commitIndexes(
+      0,
+      written.map((bytes) => ({ key: value(...bytes), value: value(1, ...bytes) })),
+    );
+    expect(await store.readIndexRange({ from: value(9), to: value(10), limit: 1 })).toEqual([{ key: value(9), value: value(1, 9) }]);
+    await commitIndexes(1, [
+      { key: value(9), value: undefined },
+      { key: value(4), value: value(2, 4) },
+    ]);
+    const rows = await store.readIndexRange({ ...range, from: value(...range.from), to: value(...range.to) });
+    expect(rows.map(({ key: found, value: content }) => [[...found], [...content]])).toEqual(
+      keys.map((bytes) => [bytes, bytes[0] === 4 ? [2, 4] : [1, ...bytes]]),
+    );
   });
 
   test('yields scheduled keys in order', async () => {
