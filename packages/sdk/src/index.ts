@@ -1,0 +1,16 @@
+// What applications use: a typed client of a node, and a wallet.
+
+export { NodeError, type NodeErrorObject, SDK_ERRORS, SdkError, type SdkErrorCode, type SdkErrorDetails } from './errors.ts';
+export type { Fetch } from './rpc/exchange.ts';
+export type { MethodName, MethodParameters, MethodResult } from './rpc/method-table.ts';
+export {
+  type BatchAnswer,
+  type BatchCall,
+  type CallOptions,
+  RPC_CLIENT_DEFAULTS,
+  RpcClient,
+  type RpcClientOptions,
+} from './rpc/rpc-client.ts';
+export type { Sleep } from './rpc/sleep.ts';
+export type { Admission, Operation, Outcome, OwnFields, SendOptions, SentOperation, WaitOptions } from './wallet/operation.ts';
+export { mnemonicSigner, privateKeySigner, type Signer, type SigningRequest, typedDataSigner } from './wallet/signer.ts';
