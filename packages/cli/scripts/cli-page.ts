@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
+import { CONFIG_HELP_GROUP } from '../src/config/config-options.ts';
 import { CLI_ERRORS } from '../src/errors.ts';
 import { createProgram } from '../src/program.ts';
 
@@ -25,17 +26,28 @@ go to standard error as one sentence with a code and a remedy. Output has colour
 
 /** The reference page of the command line. */
 export function cliPage(): string {
-  return `${[HEAD, ...createProgram().commands.map(commandSection), errorSection()].join('\n')}`;
+  return `${[HEAD, ...createProgram().commands.flatMap((command) => sectionsOf(command, 'mutual')), errorSection()].join('\n')}`;
 }
 
-function commandSection(command: Command): string {
-  const { registeredArguments: taken, options } = command;
-  const usage = ['mutual', command.name(), '[options]', ...taken.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`))];
+/** Sections of the commands that do something; a command that only holds others has none. */
+function sectionsOf(command: Command, before: string): string[] {
+  const name = `${before} ${command.name()}`;
+  return command.commands.length === 0 ? [commandSection(command, name)] : command.commands.flatMap((each) => sectionsOf(each, name));
+}
+
+function commandSection(command: Command, name: string): string {
+  const { registeredArguments: taken } = command;
+  const isConfiguration = (option: Option): boolean => option.helpGroupHeading === CONFIG_HELP_GROUP;
+  const options = command.options.filter((option) => !isConfiguration(option));
+  const usage = [name, '[options]', ...taken.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`))];
   const rows = [
     ...taken.map((each) => [`\`<${each.name()}>\``, each.description, 'required']),
     ...options.map((each) => [`\`${each.flags}\``, each.description, each.mandatory ? 'required' : defaultText(each.defaultValue)]),
   ];
-  return `## mutual ${command.name()}
+  const configuration = command.options.some(isConfiguration)
+    ? '\nEvery key of the [configuration](config.md) that is no secret is an option too.\n'
+    : '';
+  return `## ${name}
 
 ${capitalized(command.description())}.
 
@@ -46,7 +58,7 @@ ${usage.join(' ')}
 | argument or option | meaning | default |
 | --- | --- | --- |
 ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
-
+${configuration}
 Example:
 
 \`\`\`sh

@@ -13,7 +13,10 @@ export type CliErrorCode =
   | 'CLI_WALLET_FAILED'
   | 'CLI_STORY_INVALID'
   | 'CLI_GENESIS_INVALID'
-  | 'CLI_BLOCK_FILE_INVALID';
+  | 'CLI_BLOCK_FILE_INVALID'
+  | 'CLI_HOME_MISSING'
+  | 'CLI_CONFIG_INVALID'
+  | 'CLI_CONFIG_TOO_OPEN';
 
 /** What each code means and how the command then exits. */
 export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: string; readonly exitCode: ExitCode }>> = {
@@ -28,6 +31,12 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: strin
   CLI_STORY_INVALID: { meaning: 'A file of the wallet is not what it should be.', exitCode: EXIT_CODES.wrong },
   CLI_GENESIS_INVALID: { meaning: 'A genesis document is no JSON.', exitCode: EXIT_CODES.wrong },
   CLI_BLOCK_FILE_INVALID: { meaning: 'A file is no file of blocks, or is damaged.', exitCode: EXIT_CODES.wrong },
+  CLI_HOME_MISSING: { meaning: 'No folder of a node was named.', exitCode: EXIT_CODES.usage },
+  CLI_CONFIG_INVALID: {
+    meaning: 'A configuration has a key that there is not, or a value that is not allowed.',
+    exitCode: EXIT_CODES.wrong,
+  },
+  CLI_CONFIG_TOO_OPEN: { meaning: 'A configuration file with a secret can be read by others.', exitCode: EXIT_CODES.wrong },
 };
 
 /** An error of the command line: one sentence with the remedy; `details` names file, field and place. */

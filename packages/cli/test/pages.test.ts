@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cliPage } from '../scripts/cli-page.ts';
+import { configPage } from '../scripts/config-page.ts';
 import { runDemonstration, transcriptPage } from '../scripts/transcript-page.ts';
 import './support/run-command.ts';
 
@@ -15,6 +16,10 @@ const withoutMachine = (page: string): string => page.replace(/^signatures by .*
 
 test('docs/reference/cli.md is what the program says', () => {
   expect(read('docs/reference/cli.md')).toBe(cliPage());
+});
+
+test('docs/reference/config.md is what the schema says', () => {
+  expect(read('docs/reference/config.md')).toBe(configPage());
 });
 
 test('docs/operations/demo-transcript.md is what the demonstration prints', () => {
