@@ -27,6 +27,8 @@ export const ADMISSION_REFUSALS = {
   FROZEN: { field: 'from', remedy: 'Wait until the freeze is lifted.' },
   MEMPOOL_FULL: { field: 'transaction', remedy: 'Send it again later, or to another node.' },
   MEMPOOL_ACCOUNT_FULL: { field: 'from', remedy: 'Wait until some of the pending transactions of the account are committed.' },
+  MEMPOOL_NOT_DURABLE: { field: 'transaction', remedy: 'Send it to another node: the disk of this one is full.' },
+  MEMPOOL_STOPPED: { field: 'transaction', remedy: 'Send it to another node: this one does not run.' },
   MEMPOOL_BUSY: { field: 'transaction', remedy: 'Send it again in a second: too many signatures wait to be verified.' },
 } as const;
 
