@@ -11,6 +11,7 @@ export { MEMPOOL_LIMITS, type MempoolLimits } from './mempool/limits.ts';
 export { type CommittedForMempool, Mempool, type MempoolOptions, type MempoolSizes } from './mempool/mempool.ts';
 export { type ReadOutcome, readCandidate, type TransactionCandidate } from './mempool/read-candidate.ts';
 export { isPeerFault, type Refusal, refusalOf } from './mempool/refusal.ts';
+export { type DiagnosedNode, diagnoseNode, type Finding, type FindingCode, type NodeDiagnosis } from './node/diagnose-node.ts';
 export { MutualNode, type MutualNodeOptions, type ValidatorKey } from './node/mutual-node.ts';
 export { networkMembers } from './node/network-members.ts';
 export type { NodeEvent } from './node/node-event.ts';

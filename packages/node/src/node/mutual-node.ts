@@ -1,9 +1,10 @@
-import type { ConsensusState } from '@mutual-chain/consensus';
+import { type ConsensusState, diagnose } from '@mutual-chain/consensus';
 import {
   type Address,
   accusedOf,
   assertInvariant,
   type Cryptography,
+  encodeHex,
   equalBytes,
   type Genesis,
   type GenesisHash,
@@ -26,6 +27,7 @@ import type { StateStore } from '../storage/state-store.ts';
 import type { SyncProgress } from '../sync/sync-state.ts';
 import { SegmentedLog } from '../wal/segmented-log.ts';
 import { BlockExchange } from './block-exchange.ts';
+import { diagnoseNode, type NodeDiagnosis } from './diagnose-node.ts';
 import { haveSameNodes, networkMembers } from './network-members.ts';
 import type { NodeEvent } from './node-event.ts';
 import type { NodeTransactions } from './node-transactions.ts';
@@ -41,8 +43,10 @@ export type ValidatorKey = {
 export type MutualNodeOptions = {
   readonly cryptography: Cryptography;
   readonly genesis: Genesis;
-  /** Directory with `wal` and `signer`; it exists. */
-  readonly directory: string;
+  /** Directory of the write-ahead log; its parent exists. */
+  readonly logDirectory: string;
+  /** Directory of the file that says what the validator key signed last. */
+  readonly signerDirectory: string;
   /** Started, with genesis committed. Stopped by whoever started it, after the node. */
   readonly store: StateStore;
   readonly transactions: NodeTransactions;
@@ -53,14 +57,14 @@ export type MutualNodeOptions = {
   /** Makes the links to other nodes. */
   readonly createTransport: (identity: NodeIdentity, events: TransportEvents) => Transport;
   /** Peers of the operator's configuration. */
-  readonly peers?: readonly Pick<Member, 'peer' | 'addresses'>[];
+  readonly peers?: readonly Member[];
   readonly report: (event: NodeEvent) => void;
   readonly fileSystem?: FileSystem;
 };
 
 const LOG_KINDS: Readonly<Record<LogRecordKind, number>> = { input: 1, body: 2 };
-/** How often a peer that is behind is told where this node is, ms. */
-const ANNOUNCE_INTERVAL_MS = 200;
+/** How often a peer is told where this node is while heights go by, ms. */
+const ANNOUNCE_INTERVAL_MS = 100;
 
 const clock: RuntimeClock = {
   wallMs: () => Date.now(),
@@ -84,22 +88,25 @@ export class MutualNode {
   readonly #exchange: BlockExchange;
   readonly #transport: Transport;
   readonly #announcedMs = new Map<string, number>();
+  /** When validators were last linked, by address in hex, ms since 1970. */
+  readonly #lastLinkedMs = new Map<string, number>();
+  #startedMs = 0;
   #haltReason: string | undefined;
   #isStopped = false;
 
   /** Errors: `SIGNER_STATE_MISSING`, `SIGNER_STATE_DAMAGED`, `SIGNER_STATE_FOREIGN`, those of the file system. */
   constructor(options: MutualNodeOptions) {
-    const { cryptography, genesis, directory, store, validatorKey, fileSystem = nodeFileSystem, report } = options;
+    const { cryptography, genesis, logDirectory, signerDirectory, store, validatorKey, fileSystem = nodeFileSystem, report } = options;
     const genesisHash = genesisHashOf(cryptography, genesis);
     this.genesisHash = genesisHash;
     this.#options = options;
     const signer =
       validatorKey === undefined
         ? undefined
-        : new LocalSigner({ fileSystem, directory: `${directory}/signer`, genesisHash, cryptography, ...validatorKey });
+        : new LocalSigner({ fileSystem, directory: signerDirectory, genesisHash, cryptography, ...validatorKey });
     this.#log = new SegmentedLog({
       fileSystem,
-      directory: `${directory}/wal`,
+      directory: logDirectory,
       genesisHash,
       kinds: LOG_KINDS,
       onIncident: (incident) => report({ type: 'logIncident', incident }),
@@ -163,6 +170,25 @@ export class MutualNode {
     return this.#options.validatorKey?.address;
   }
 
+  /** Why there is no new block, in words. */
+  diagnose(): NodeDiagnosis {
+    const nowMs = clock.wallMs();
+    const { validators, timestampMs, timing } = this.tip;
+    const links = this.#transport.peers();
+    return diagnoseNode({
+      haltReason: this.#haltReason,
+      consensus: diagnose(this.#runtime.state),
+      validators,
+      own: this.validator,
+      linked: links.flatMap(({ validator }) => (validator === undefined ? [] : [validator])),
+      lastLinkedMs: (validator) => this.#lastLinkedMs.get(encodeHex(validator)),
+      progress: this.progress,
+      nowMs,
+      lastBlockMs: Math.max(timestampMs, this.#startedMs),
+      emptyBlockIntervalMs: timing.emptyBlockIntervalMs,
+    });
+  }
+
   /** Why the node cannot go on, if so. */
   get haltReason(): string | undefined {
     return this.#haltReason;
@@ -170,6 +196,7 @@ export class MutualNode {
 
   /** Goes on from what is durable and links to the peers. Errors: those of the log, of the transport and of the file system. */
   async start(): Promise<void> {
+    this.#startedMs = clock.wallMs();
     this.#log.start();
     this.#admitMembers();
     await this.#transport.start();
@@ -208,6 +235,7 @@ export class MutualNode {
       disconnected: (peer, reason, byPeer) => {
         report({ type: 'peerDisconnected', peer, reason, byPeer });
         this.#announcedMs.delete(peer);
+        this.#noteUnlinked(peer);
         transactions.disconnected(peer);
         this.#runtime.disconnect(peer);
         this.#exchange.gone(peer);
@@ -229,6 +257,11 @@ export class MutualNode {
     this.#runtime.announce({ peer });
     this.#exchange.claimed(peer, height);
     this.#options.transactions.connected(peer);
+  }
+
+  #noteUnlinked(peer: string): void {
+    const validator = this.tip.validators.validators.find(({ peerId }) => peerId === peer);
+    if (validator !== undefined) this.#lastLinkedMs.set(encodeHex(validator.address), clock.wallMs());
   }
 
   #received(peer: string, channel: Channel, bytes: Uint8Array): void {
@@ -253,9 +286,13 @@ export class MutualNode {
     const height = deciding - 1;
     if (height < 0) return;
     this.#exchange.claimed(peer, height);
+    if (height < this.height) this.#announce(peer);
+  }
+
+  /** Tells a peer which heights there are to fetch, unless it was told just now. */
+  #announce(peer: string): void {
     const nowMs = performance.now();
-    const isTold = (this.#announcedMs.get(peer) ?? Number.NEGATIVE_INFINITY) + ANNOUNCE_INTERVAL_MS > nowMs;
-    if (height >= this.height || isTold) return;
+    if ((this.#announcedMs.get(peer) ?? Number.NEGATIVE_INFINITY) + ANNOUNCE_INTERVAL_MS > nowMs) return;
     this.#announcedMs.set(peer, nowMs);
     this.#runtime.announce({ peer });
   }
@@ -311,6 +348,7 @@ export class MutualNode {
           this.#committed(block, performance.now() - beganMs);
           done();
           this.#exchange.committed();
+          for (const { peer } of this.#transport.peers()) this.#announce(peer);
           if (!haveSameNodes(before, this.tip.validators)) this.#admitMembers();
         });
       },

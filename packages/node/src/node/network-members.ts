@@ -3,18 +3,18 @@ import type { Member } from '../p2p/transport.ts';
 
 /**
  * The nodes to be linked with: the validators of the chain, at the addresses that the operator configured or else at those of the chain, and
- * the other peers of the configuration as followers.
+ * the other peers of the configuration.
  *
- * @param configured - Peers of the operator's configuration; a validator's role comes from the chain alone.
+ * @param configured - Peers of the operator's configuration.
  * @param ownPeer - Left out.
  */
 export function networkMembers(
   { validators }: Pick<ValidatorSet, 'validators'>,
-  configured: readonly Pick<Member, 'peer' | 'addresses'>[],
+  configured: readonly Member[],
   ownPeer: string,
 ): readonly Member[] {
   const members = new Map<string, Member>();
-  for (const { peer, addresses } of configured) members.set(peer, { peer, role: 'follower', addresses });
+  for (const member of configured) members.set(member.peer, member);
   for (const { peerId, addresses } of validators) {
     if (peerId === '') continue;
     const known = members.get(peerId)?.addresses ?? [];

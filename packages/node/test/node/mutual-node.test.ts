@@ -62,6 +62,9 @@ test('without a third of the power nothing is decided until it is back', async (
   await running.stop(fourth);
   await first.until(() => first.node?.transport.peers().length === 1);
   await second.until(() => second.node?.transport.peers().length === 1);
+  const diagnosis = first.node?.diagnose();
+  expect([diagnosis?.ok, diagnosis?.findings.map(({ code }) => code)]).toEqual([false, ['QUORUM_UNREACHABLE']]);
+  expect(diagnosis?.summary).toMatch(/^No block can be decided: validators with 20 of 40 power are linked, 27 are needed; missing: 0x/);
   const stuckAt = [first.node?.height ?? 0, second.node?.height ?? 0];
   await running.start(third);
   await reach([first, second, third], Math.max(...stuckAt) + 3);

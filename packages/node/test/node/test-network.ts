@@ -145,10 +145,11 @@ export class TestNetwork {
     }
     const key = keyOf(`validator ${test.index}`);
     const node = new MutualNode({
-      ...{ cryptography, genesis, directory: test.directory, store, transactions: noTransactions() },
+      ...{ cryptography, genesis, store, transactions: noTransactions() },
+      ...{ logDirectory: join(test.directory, 'wal'), signerDirectory: join(test.directory, 'signer') },
       validatorKey: { address: keyPairOf(key).address, signDigest: (digest) => cryptography.sign(digest, key) as Signature },
       createTransport: (own, events) => this.#network.createTransport({ peer: `peer ${test.index}`, identity: own, events }),
-      peers: this.nodes.map(({ index }) => ({ peer: `peer ${index}`, addresses: [`/memory/${index}`] })),
+      peers: this.nodes.map(({ index }) => ({ peer: `peer ${index}`, role: 'validator' as const, addresses: [`/memory/${index}`] })),
       report: (event) => test.report(event),
     });
     test.store = store;
