@@ -14,11 +14,14 @@ import {
   evidenceId,
   type LedgerRecord,
   type Receipt,
+  type ResultCode,
+  type TransactionId,
   type VerifiedTransaction,
 } from '@mutual-chain/protocol';
 import {
   applyBlock,
   type BlockEffect,
+  type BuiltBlock,
   buildBlock,
   type ChainContext,
   chainStatusTable,
@@ -39,6 +42,8 @@ export type TransactionSource = {
   readonly candidates: () => Iterable<VerifiedTransaction>;
   /** The transaction of these raw bytes; undefined when a signature is wrong. Errors: those of `decodeTransaction`. */
   readonly verify: (raw: Uint8Array) => VerifiedTransaction | undefined;
+  /** A block was built without these candidates, for these codes. */
+  readonly leftOut?: (candidates: readonly { readonly id: TransactionId; readonly code: ResultCode }[]) => void;
   /** A block is committed. */
   readonly committed: (block: CommittedBlock) => void;
 };
@@ -107,10 +112,12 @@ export class LedgerChain implements RuntimeChain {
     const { store, context, transactions } = this.#options;
     assertInvariant(height === this.#tip.height + 1, 'blocks are built on the tip');
     const setting = { timestampMs, proposer, parentHash: this.#parentHash, evidence: [...this.#evidence.values()] };
-    const built = buildBlock(store.view, transactions.candidates(), context, setting, DEFAULT_BLOCK_LIMITS);
+    const candidates = [...transactions.candidates()];
+    const built = buildBlock(store.view, candidates, context, setting, DEFAULT_BLOCK_LIMITS);
     const hash = blockHash(context.cryptography, built.header);
     this.#keep({ blockHash: hash, effect: built, transactions: built.transactions });
     for (const { kind, index } of built.skipped) if (kind === 'evidence') this.#forgetEvidence(setting.evidence[index]);
+    transactions.leftOut?.(leftOutOf(built, candidates));
     const body = blockCodec.encode({
       header: built.header,
       transactions: built.transactions.map(({ bytes }) => bytes),
@@ -225,6 +232,17 @@ export class LedgerChain implements RuntimeChain {
   #forgetEvidence(evidence: Evidence | undefined): void {
     if (evidence !== undefined) this.#evidence.delete(encodeHex(evidenceId(this.#options.context.cryptography, evidence)));
   }
+}
+
+/** What a block was built without, except what it had no room for. */
+function leftOutOf(
+  { skipped }: Pick<BuiltBlock, 'skipped'>,
+  candidates: readonly VerifiedTransaction[],
+): readonly { readonly id: TransactionId; readonly code: ResultCode }[] {
+  return skipped.flatMap(({ kind, index, code }) => {
+    const candidate = candidates[index];
+    return kind === 'evidence' || code === 'NO_ROOM' || candidate === undefined ? [] : [{ id: candidate.id, code }];
+  });
 }
 
 function decodeEvidence(raw: readonly Uint8Array[]): readonly Evidence[] | undefined {
