@@ -22,6 +22,8 @@ export type ChainLatency = {
   readonly build: readonly [number, number];
   readonly validate: readonly [number, number];
   readonly commit: readonly [number, number];
+  /** Of a thousand blocks that are to be built, so many cannot be. */
+  readonly buildFailuresPerMille: number;
 };
 
 /** What a simple chain is made of. */
@@ -76,6 +78,10 @@ export class SimpleChain implements SimulatedChain {
   readonly build = ({ height, proposer, timestampMs }: BuildRequest, done: (outcome: BuildOutcome) => void): void => {
     this.#after('build', () => {
       const before = this.#state;
+      if (this.#options.random.chance(this.#options.latency.buildFailuresPerMille)) {
+        done({ ok: false, reason: 'there is no memory for a block' });
+        return;
+      }
       if (before.height + 1 !== height) {
         done({ ok: false, reason: 'the tip is another' });
         return;
@@ -163,7 +169,7 @@ export class SimpleChain implements SimulatedChain {
     return this.#state.evidence.some((each) => each.id === id);
   }
 
-  #after(kind: keyof ChainLatency, work: () => void): void {
+  #after(kind: 'build' | 'validate' | 'commit', work: () => void): void {
     const [low, high] = this.#options.latency[kind];
     const delayMs = this.#options.random.between(low, high);
     // A commit never answers at once: whoever decided is still at work.

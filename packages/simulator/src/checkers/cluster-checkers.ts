@@ -71,7 +71,10 @@ export class ClusterCheckers {
       ended: () => undefined,
       halted: (node, reason) => this.#stopped(node, reason),
       signRequested: (node, request, unsynced) => this.#signRequested(node, request, unsynced),
-      signed: (node, message) => this.#signed(node, message),
+      signed: (node, message, isRepeated) => {
+        if (isRepeated) this.mark('signingRepeated');
+        this.#signed(node, message);
+      },
       refused: () => this.mark('signatureRefused'),
       sent: (node, bytes, unsynced) => this.#sent(node, bytes, unsynced),
       committed: (node, block, facts) => this.#committed(node, block, facts),

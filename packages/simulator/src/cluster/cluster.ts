@@ -17,6 +17,9 @@ const CUT_MS = 2000;
 /** How long it takes at most until the others notice that a node is down, ms. */
 const NOTICE_MS = 40;
 
+/** First byte of a message that says where its sender stands. */
+const STATUS = 2;
+
 /** What a cluster is made of. */
 export type ClusterOptions = {
   readonly world: World;
@@ -43,6 +46,8 @@ export class Cluster {
   readonly #random: RandomStream;
   /** Links that are cut, by both ends, until when, ms. */
   readonly #cut = new Map<string, number>();
+  /** How often each link, by both ends, came up. */
+  readonly #connections = new Map<string, number>();
   readonly #twinOf = new Map<number, number>();
 
   constructor({ world, verdict, options, cryptography, roster, setup }: ClusterOptions) {
@@ -52,7 +57,7 @@ export class Cluster {
     this.roster = roster;
     this.setup = setup;
     this.#random = world.stream('links');
-    this.network = new Network(world, (from, to, bytes) => this.#deliver(from, to, bytes));
+    this.network = new Network(world, (from, to, bytes, connection) => this.#deliver(from, to, bytes, connection));
     const twins = options.faulty.filter(({ kind }) => kind === 'twin');
     for (const [index, { node }] of twins.entries()) this.#twinOf.set(roster.length + index, node);
     this.checkers = new ClusterCheckers({
@@ -168,18 +173,22 @@ export class Cluster {
 
   #send(from: number, to: number, bytes: Uint8Array): void {
     if (this.isGuilty(from)) this.checkers.sawOnWire(bytes);
-    this.network.send(from, to, bytes);
+    this.network.send(from, to, bytes, this.#connections.get(linkName(from, to)));
   }
 
-  #deliver(from: number, to: number, bytes: Uint8Array): boolean {
+  #deliver(from: number, to: number, bytes: Uint8Array, connection: number): boolean {
     const node = this.nodes[to];
     if (node?.isUp !== true || this.#isCut(from, to)) return false;
+    // Where a node stands is said on one connection, in order; what else was sent on an older one may still do harm.
+    if (bytes[0] === STATUS && (this.#connections.get(linkName(from, to)) ?? 0) !== connection) return false;
     node.receive(from, bytes);
     return true;
   }
 
   #link(left: SimulatedNode, right: SimulatedNode): void {
     if (this.#isCut(left.index, right.index)) return;
+    const name = linkName(left.index, right.index);
+    this.#connections.set(name, (this.#connections.get(name) ?? 0) + 1);
     left.connect(right.index);
     right.connect(left.index);
   }

@@ -14,7 +14,8 @@ export type NodeObserver<Node> = {
   readonly halted: (node: Node, reason: string) => void;
   /** The signer is asked while so many records of the log are not durable. */
   readonly signRequested: (node: Node, request: SignRequest, unsynced: number) => void;
-  readonly signed: (node: Node, message: Vote | ConsensusProposal) => void;
+  /** The signer signed, or gave the signature that it had given for the same before. */
+  readonly signed: (node: Node, message: Vote | ConsensusProposal, isRepeated: boolean) => void;
   readonly refused: (node: Node, request: SignRequest, reason: string) => void;
   /** A message leaves the node while so many records of the log are not durable. */
   readonly sent: (node: Node, bytes: Uint8Array, unsynced: number) => void;

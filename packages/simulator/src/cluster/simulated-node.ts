@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConsensusState, SignRequest } from '@mutual-chain/consensus';
 import {
   type ConsensusMessage,
@@ -85,10 +86,11 @@ export class SimulatedNode {
   #run = 0;
   #isUp = false;
   #pausedUntilMs = 0;
+  /** What happened during a pause. */
+  readonly #held: { readonly label: string; readonly work: () => void }[] = [];
   /** Boundaries until the node ends; counts down. */
   #boundariesLeft = Number.POSITIVE_INFINITY;
   #endOfRun: EndOfRun = 'powerLost';
-  #isProvisioned = false;
   #isReceiving = false;
   #unsynced = 0;
   #records = 0;
@@ -105,6 +107,7 @@ export class SimulatedNode {
     this.clock = new SimulatedClock(world);
     this.#random = world.stream(`node ${index}`);
     this.disk = new SimulatedDisk({ random: world.stream(`disk ${index}`), boundary: () => this.#boundary() });
+    this.#provision();
   }
 
   get isUp(): boolean {
@@ -149,6 +152,7 @@ export class SimulatedNode {
   /** Ends a pause. */
   unpause(): void {
     this.#pausedUntilMs = 0;
+    if (this.#held.length > 0) this.#options.world.schedule(0, 'resume', this.index, () => this.#resume());
   }
 
   /** Starts the node from what is durable; false when it did not get to the end. */
@@ -158,7 +162,6 @@ export class SimulatedNode {
     this.#isReceiving = false;
     this.#unsynced = 0;
     try {
-      this.#provision();
       this.#open();
       if (this.#run === run) this.#options.observer.booted(this);
     } catch (error) {
@@ -181,14 +184,43 @@ export class SimulatedNode {
   /** Lets something happen to the node, if it is up and still in the same run. */
   enter(label: string, work: () => void): void {
     if (!this.#isUp) return;
-    const { world, observer } = this.#options;
-    const run = this.#run;
-    if (this.#pausedUntilMs > world.nowMs) {
-      world.schedule(this.#pausedUntilMs - world.nowMs, label, this.index, () => {
-        if (this.#run === run) this.enter(label, work);
-      });
+    const { world } = this.#options;
+    if (this.#pausedUntilMs <= world.nowMs && this.#held.length === 0) {
+      this.#work(work);
       return;
     }
+    this.#held.push({ label, work });
+    if (this.#held.length === 1) this.#scheduleResume();
+  }
+
+  #scheduleResume(): void {
+    const { world } = this.#options;
+    const run = this.#run;
+    world.schedule(this.#pausedUntilMs - world.nowMs, 'resume', this.index, () => {
+      if (this.#run === run) this.#resume();
+    });
+  }
+
+  /** What happened during a pause happens now, in its order. */
+  #resume(): void {
+    const { world } = this.#options;
+    const run = this.#run;
+    while (this.#run === run && this.#held.length > 0) {
+      if (this.#pausedUntilMs > world.nowMs) {
+        this.#scheduleResume();
+        return;
+      }
+      const [first] = this.#held;
+      if (first === undefined) return;
+      world.note(first.label, this.index);
+      this.#work(first.work);
+      if (this.#run === run) this.#held.shift();
+    }
+  }
+
+  #work(work: () => void): void {
+    const { observer } = this.#options;
+    const run = this.#run;
     try {
       work();
       if (this.#run === run) observer.worked(this);
@@ -248,12 +280,9 @@ export class SimulatedNode {
     }
   }
 
-  /** Puts an empty last-sign file there, as an operator does once. */
+  /** Puts an empty last-sign file there, as an operator does once, before anything goes wrong. */
   #provision(): void {
-    if (this.#isProvisioned) return;
     const { cryptography, genesisHash, key } = this.#options;
-    const left = this.#boundariesLeft;
-    this.#boundariesLeft = Number.POSITIVE_INFINITY;
     createLastSignFile({
       fileSystem: this.disk.fileSystem,
       directory: SIGNER_DIRECTORY,
@@ -261,8 +290,6 @@ export class SimulatedNode {
       genesisHash,
       cryptography,
     });
-    this.#boundariesLeft = left;
-    this.#isProvisioned = true;
   }
 
   #open(): void {
@@ -366,9 +393,10 @@ export class SimulatedNode {
       sign: (request, done) => {
         this.#boundary();
         observer.signRequested(this, request, this.#unsynced);
+        const isRepeated = isDeepStrictEqual(signer.lastSign(), request);
         signer.sign(request, (outcome) => {
           this.#boundary();
-          if (outcome.ok) observer.signed(this, outcome.message);
+          if (outcome.ok) observer.signed(this, outcome.message, isRepeated);
           else observer.refused(this, request, outcome.reason);
           done(outcome);
         });
@@ -447,6 +475,7 @@ export class SimulatedNode {
     this.#endedIn = this.#runtime?.state;
     this.#boundariesLeft = Number.POSITIVE_INFINITY;
     this.#pausedUntilMs = 0;
+    this.#held.length = 0;
     this.#runtime?.stop();
     this.#chain?.endRun();
     this.#runtime = undefined;

@@ -11,7 +11,7 @@ type Change = {
   readonly lost: Uint8Array;
 };
 
-const FIRST_CAPACITY_BYTES = 1024;
+const FIRST_CAPACITY_BYTES = 256;
 
 /** The content of a file, and which of it is durable. */
 export class StoredFile {

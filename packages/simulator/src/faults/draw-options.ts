@@ -1,6 +1,7 @@
 import type { ConsensusTiming } from '@mutual-chain/consensus';
 import { DEFAULT_PARAMETERS } from '@mutual-chain/protocol';
-import { PARTITION_SHAPES } from '../network/network-faults.ts';
+import type { ChainLatency } from '../chain/simple-chain.ts';
+import { PARTITION_SHAPES, SOUND_NETWORK } from '../network/network-faults.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import {
   FAULTY_KINDS,
@@ -11,6 +12,18 @@ import {
   type Mutation,
   type SimulationOptions,
 } from './simulation-options.ts';
+
+const DEFAULT_TIMING: ConsensusTiming = {
+  blockIntervalMs: DEFAULT_PARAMETERS.blockIntervalMs,
+  emptyBlockIntervalMs: DEFAULT_PARAMETERS.emptyBlockIntervalMs,
+  proposeTimeoutMs: DEFAULT_PARAMETERS.proposeTimeoutMs,
+  voteTimeoutMs: DEFAULT_PARAMETERS.voteTimeoutMs,
+  timeoutGrowthMs: DEFAULT_PARAMETERS.timeoutGrowthMs,
+  timeoutMaxMs: DEFAULT_PARAMETERS.timeoutMaxMs,
+  timePrecisionMs: DEFAULT_PARAMETERS.timePrecisionMs,
+  messageDelayMs: DEFAULT_PARAMETERS.messageDelayMs,
+  messageDelayMaxMs: DEFAULT_PARAMETERS.messageDelayMaxMs,
+};
 
 /** Named sets of options. */
 export const PROFILES = ['swarm', 'calm', 'byzantine', 'disks', 'ledger', 'twins'] as const;
@@ -35,7 +48,7 @@ export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): Simu
   const validators = overrides.validators ?? random.pick([4, 4, 4, 4, 4, 4, 7, 7, 1, 2, 3, 5]);
   const isChanging = on(450);
   const spares = isChanging ? random.between(0, 2) : 0;
-  const powers = drawPowers(new RandomStream(seed, 'powers'), validators, on(250));
+  const powers = drawPowers(new RandomStream(seed, 'powers'), validators, on(330));
   const isLedger = profile === 'ledger' || (profile === 'swarm' && random.chance(40));
   const isLossy = on(450);
   const isSlow = on(400);
@@ -53,24 +66,25 @@ export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): Simu
     chain: isLedger ? 'ledger' : 'simple',
     signatures: random.chance(profile === 'ledger' ? 300 : 15) ? 'secp256k1' : 'mac',
     timing: drawTiming(new RandomStream(seed, 'timing'), isCalm),
-    latency: on(400) ? { build: [0, 8], validate: [0, 12], commit: [1, 20] } : { build: [0, 0], validate: [0, 0], commit: [1, 2] },
+    latency: drawLatency(on(400), on(330)),
     network: {
       delayMs: isSlow ? [1, random.pick([20, 60, 150, 400])] : [1, 4],
       lossPerMille: isLossy ? random.pick([10, 50, 150, 300]) : 0,
       duplicatePerMille: on(400) ? random.pick([20, 100, 400]) : 0,
-      lateMessagePerMille: on(300) ? random.pick([5, 30]) : 0,
+      lateMessagePerMille: on(380) ? random.pick([5, 30]) : 0,
+      linkMessagesMax: on(330) ? random.pick([16, 48]) : SOUND_NETWORK.linkMessagesMax,
     },
     partitionEveryMs: isPartitioned ? random.pick([500, 1500, 4000]) : undefined,
     partitionShapes: random.shuffle(PARTITION_SHAPES).slice(0, random.between(1, PARTITION_SHAPES.length)),
-    clogEveryMs: on(250) ? random.pick([300, 1500]) : undefined,
+    clogEveryMs: on(380) ? random.pick([300, 1500]) : undefined,
     crashEveryMs: isCrashing ? random.pick([200, 800, 3000]) : undefined,
-    crashAllEveryMs: on(250) ? random.pick([2000, 8000]) : undefined,
-    crashInRecoveryPerMille: on(300) ? random.pick([100, 400]) : 0,
-    pauseEveryMs: on(300) ? random.pick([500, 3000]) : undefined,
+    crashAllEveryMs: on(380) ? random.pick([2000, 8000]) : undefined,
+    crashInRecoveryPerMille: on(380) ? random.pick([100, 400]) : 0,
+    pauseEveryMs: on(380) ? random.pick([500, 3000]) : undefined,
     downMs: random.pick([50, 400, 3000]),
     skewMs: on(400) ? 200 : 0,
-    diskErrorPerMille: on(350) ? random.pick([1, 4]) : 0,
-    diskFullEveryMs: on(300) ? random.pick([1500, 5000]) : undefined,
+    diskErrorPerMille: on(380) ? random.pick([1, 4]) : 0,
+    diskFullEveryMs: on(380) ? random.pick([1500, 5000]) : undefined,
     validatorChangeEveryMs: isChanging && !isLedger ? random.pick([100, 400, 1500]) : undefined,
     isRemovalOn: random.chance(300),
     transactionEveryMs: random.pick([20, 60, 60, 400]),
@@ -87,7 +101,10 @@ function leaveOut(options: SimulationOptions, left: FaultClass): SimulationOptio
     case 'partitions':
       return { ...options, partitionEveryMs: undefined };
     case 'loss':
-      return { ...options, network: { ...options.network, lossPerMille: 0, duplicatePerMille: 0 } };
+      return {
+        ...options,
+        network: { ...options.network, lossPerMille: 0, duplicatePerMille: 0, linkMessagesMax: SOUND_NETWORK.linkMessagesMax },
+      };
     case 'delays':
       return { ...options, network: { ...options.network, delayMs: [1, 4], lateMessagePerMille: 0 } };
     case 'clogs':
@@ -111,8 +128,15 @@ function leaveOut(options: SimulationOptions, left: FaultClass): SimulationOptio
     case 'powers':
       return { ...options, powers: options.powers.map((power) => Math.min(power, 1)) };
     case 'slowWork':
-      return { ...options, latency: { build: [0, 0], validate: [0, 0], commit: [1, 2] } };
+      return { ...options, latency: drawLatency(false, false) };
   }
+}
+
+function drawLatency(isSlow: boolean, isFailing: boolean): ChainLatency {
+  const buildFailuresPerMille = isFailing ? 20 : 0;
+  return isSlow
+    ? { build: [0, 8], validate: [0, 12], commit: [1, 20], buildFailuresPerMille }
+    : { build: [0, 0], validate: [0, 0], commit: [1, 2], buildFailuresPerMille };
 }
 
 function drawPowers(random: RandomStream, count: number, areUnequal: boolean): readonly number[] {
@@ -121,7 +145,7 @@ function drawPowers(random: RandomStream, count: number, areUnequal: boolean): r
 }
 
 function drawTiming(random: RandomStream, isCalm: boolean): ConsensusTiming {
-  if (isCalm || random.chance(300)) return DEFAULT_PARAMETERS;
+  if (isCalm || random.chance(300)) return DEFAULT_TIMING;
   return {
     blockIntervalMs: random.pick([0, 20, 50]),
     emptyBlockIntervalMs: random.pick([200, 1000, 5000]),

@@ -180,7 +180,7 @@ export class Nemesis {
     node.disk.setFaults({
       ...SOUND_DISK,
       errorPerMille: options.diskErrorPerMille,
-      misdirectedPerMille: isCorrupt ? 3 : 0,
+      misdirectedPerMille: isCorrupt ? 15 : 0,
       isLying: this.#cluster.hasKind(node.index, 'lyingDisk'),
     });
   }
@@ -204,7 +204,10 @@ export class Nemesis {
   /** Bits turn over on a corrupt disk, an old copy of the chain takes the place of a newer one. */
   #damage(): void {
     for (const node of this.#cluster.nodes) {
-      if (this.#cluster.hasKind(node.index, 'corruptDisk')) node.disk.flipBit(this.#random.pick(['.wal', '.wal', 'last-sign']));
+      if (this.#cluster.hasKind(node.index, 'corruptDisk')) {
+        node.disk.flipBit(this.#random.pick(['.wal', '.wal', 'last-sign']));
+        if (this.#random.chance(400)) node.kill('powerLost');
+      }
       if (this.#cluster.hasKind(node.index, 'rollback') && this.#random.chance(400)) this.#rollBack(node);
       if (this.#cluster.hasKind(node.index, 'lyingDisk') && this.#random.chance(400)) node.kill('powerLost');
     }

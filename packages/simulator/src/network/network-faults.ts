@@ -6,10 +6,18 @@ export type NetworkFaults = {
   readonly duplicatePerMille: number;
   /** So many messages take ten times as long. */
   readonly lateMessagePerMille: number;
+  /** Most messages that are under way on one link each way: what does not fit pushes nothing out, it is lost. */
+  readonly linkMessagesMax: number;
 };
 
 /** A network that only takes its time. */
-export const SOUND_NETWORK: NetworkFaults = { delayMs: [1, 3], lossPerMille: 0, duplicatePerMille: 0, lateMessagePerMille: 0 };
+export const SOUND_NETWORK: NetworkFaults = {
+  delayMs: [1, 3],
+  lossPerMille: 0,
+  duplicatePerMille: 0,
+  lateMessagePerMille: 0,
+  linkMessagesMax: 512,
+};
 
 /** What happened to messages, by kind. */
 export const NETWORK_FAULT_KINDS = ['lost', 'duplicated', 'late', 'blocked', 'clogged', 'overflowed', 'undelivered'] as const;

@@ -3,11 +3,20 @@ import type { World } from '../world/world.ts';
 import { NETWORK_FAULT_KINDS, type NetworkFaultKind, type NetworkFaults, SOUND_NETWORK } from './network-faults.ts';
 import { CONNECTED, type Reach } from './partition.ts';
 
-/** Most messages that are under way on one link: what does not fit pushes nothing out, it is lost. */
-const LINK_MESSAGES_MAX = 512;
 const LATE_FACTOR = 10;
 /** First byte of a message that says what its sender has. */
 const STATUS = 2;
+
+type Message = {
+  readonly link: number;
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: Uint8Array;
+  readonly connection: number;
+};
+
+/** Hands over what was sent on the so-and-so-many-th connection of a link; false when nobody is there. */
+export type Deliver = (from: number, to: number, bytes: Uint8Array, connection: number) => boolean;
 
 /** Takes messages from nodes to nodes. */
 export class Network {
@@ -15,7 +24,7 @@ export class Network {
   readonly counts: Record<NetworkFaultKind, number>;
   readonly #world: World;
   readonly #random: RandomStream;
-  readonly #deliver: (from: number, to: number, bytes: Uint8Array) => boolean;
+  readonly #deliver: Deliver;
   readonly #underWay = new Map<number, number>();
   /** When each clogged link is free again, ms. */
   readonly #clogged = new Map<number, number>();
@@ -27,8 +36,7 @@ export class Network {
   #core: ReadonlySet<number> = new Set();
   #coreDelayMs: readonly [number, number] = [1, 3];
 
-  /** `deliver` answers false when nobody is there. */
-  constructor(world: World, deliver: (from: number, to: number, bytes: Uint8Array) => boolean) {
+  constructor(world: World, deliver: Deliver) {
     this.#world = world;
     this.#random = world.stream('network');
     this.#deliver = deliver;
@@ -60,11 +68,11 @@ export class Network {
     this.#clogged.clear();
   }
 
-  send(from: number, to: number, bytes: Uint8Array): void {
+  send(from: number, to: number, bytes: Uint8Array, connection = 0): void {
     const link = linkOf(from, to);
     const count = this.#underWay.get(link) ?? 0;
     const isCore = this.#core.has(from) && this.#core.has(to);
-    if (count >= LINK_MESSAGES_MAX) {
+    if (count >= (isCore ? SOUND_NETWORK : this.#faults).linkMessagesMax) {
       this.counts.overflowed++;
       return;
     }
@@ -79,13 +87,13 @@ export class Network {
       }
       if (this.#random.chance(this.#faults.duplicatePerMille)) {
         this.counts.duplicated++;
-        this.#carry(link, from, to, bytes, isCore);
+        this.#carry({ link, from, to, bytes, connection }, isCore);
       }
     }
-    this.#carry(link, from, to, bytes, isCore);
+    this.#carry({ link, from, to, bytes, connection }, isCore);
   }
 
-  #carry(link: number, from: number, to: number, bytes: Uint8Array, isCore: boolean): void {
+  #carry({ link, from, to, bytes, connection }: Message, isCore: boolean): void {
     const [low, high] = isCore ? this.#coreDelayMs : this.#faults.delayMs;
     let delayMs = this.#random.between(low, high);
     if (!isCore && this.#random.chance(this.#faults.lateMessagePerMille)) {
@@ -106,7 +114,7 @@ export class Network {
     this.#world.schedule(delayMs, 'deliver', to, () => {
       this.#underWay.set(link, (this.#underWay.get(link) ?? 1) - 1);
       this.#world.audit.record('message', this.#world.nowMs, from, bytes);
-      if (!this.#deliver(from, to, bytes)) this.counts.undelivered++;
+      if (!this.#deliver(from, to, bytes, connection)) this.counts.undelivered++;
     });
   }
 }
