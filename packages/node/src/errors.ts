@@ -12,6 +12,7 @@ export const NODE_ERRORS = {
   STORAGE_STATE_ROOT_MISMATCH: 'The stored state does not have the state root of the last committed block.',
   STORAGE_HEIGHT_WRONG: 'A height is committed that does not follow the last one.',
   STORAGE_WRITE_FAILED: 'A write was not made durable; nothing more is accepted until the store is opened again.',
+  INDEX_ENTRY_MISSING: 'The indexes lack an entry that another one names: the database has lost what was written.',
   FILE_NOT_FOUND: 'There is no file or directory of this name.',
   FILE_EXISTS: 'A file of this name is there already.',
   FILE_NO_SPACE: 'The disk is full, or the quota of this user used up.',

@@ -1,12 +1,32 @@
 // The shell of a node: what it keeps, and later what it says and hears.
 
 export { inspectBody } from './chain/inspect-body.ts';
-export { type CommittedBlock, LedgerChain, type LedgerChainOptions, type TransactionSource } from './chain/ledger-chain.ts';
+export {
+  type CommittedBlock,
+  type IndexableBlock,
+  LedgerChain,
+  type LedgerChainOptions,
+  type TransactionSource,
+} from './chain/ledger-chain.ts';
 export { NODE_ERRORS, type NodeErrorCode, nodeError } from './errors.ts';
 export { FILE_ERROR_CODES, type FileErrorCode, fileError, isFileError } from './file-system/file-error.ts';
 export { FILE_OPERATIONS, type FileOperation, runFileOperations } from './file-system/file-operations.ts';
 export type { FileSystem, OpenFile, OpenMode } from './file-system/file-system.ts';
 export { nodeFileSystem } from './file-system/node-file-system.ts';
+export { type ChainIndexes, createChainIndexes } from './indexes/chain-indexes.ts';
+export { INDEX_LIMITS } from './indexes/limits.ts';
+export type {
+  DebtSelection,
+  IdentifiedDebt,
+  IdentifiedLot,
+  ListPage,
+  ListPart,
+  LotSelection,
+  ReceiptWithRecords,
+  RecordPosition,
+  RecordSelection,
+  TransactionPlace,
+} from './indexes/queries.ts';
 export { MEMPOOL_LIMITS, type MempoolLimits } from './mempool/limits.ts';
 export { type CommittedForMempool, Mempool, type MempoolOptions, type MempoolSizes } from './mempool/mempool.ts';
 export { type ReadOutcome, readCandidate, type TransactionCandidate } from './mempool/read-candidate.ts';
@@ -56,7 +76,7 @@ export type { Signer, SignOutcome, SignRefusal } from './signer/signer.ts';
 export { LevelStateStore, type LevelStateStoreOptions } from './storage/level-state-store.ts';
 export { makeDirectory } from './storage/make-directory.ts';
 export { MemoryStateStore } from './storage/memory-state-store.ts';
-export type { HeightCommit, IndexEntry, StateStore, StoreIdentity, StoreTip } from './storage/state-store.ts';
+export type { HeightCommit, IndexEntry, IndexRange, StateStore, StoredIndexEntry, StoreIdentity, StoreTip } from './storage/state-store.ts';
 export { SERVING_LIMITS, type ServingLimits, SYNC_LIMITS, type SyncLimits } from './sync/limits.ts';
 export { type AnswerPlan, beginServing, createServingState, endServing, planAnswer, type ServingState } from './sync/serve-blocks.ts';
 export { type SyncStep, syncStep } from './sync/step.ts';
