@@ -1,5 +1,6 @@
 // What applications use: a typed client of a node, and a wallet.
 
+export { type ChainIdentity, chainIdentityFrom, type ExpectedChain } from './chain/chain-identity.ts';
 export { NodeError, type NodeErrorObject, SDK_ERRORS, SdkError, type SdkErrorCode, type SdkErrorDetails } from './errors.ts';
 export type { Fetch } from './rpc/exchange.ts';
 export type { MethodName, MethodParameters, MethodResult } from './rpc/method-table.ts';
@@ -14,3 +15,5 @@ export {
 export type { Sleep } from './rpc/sleep.ts';
 export type { Admission, Operation, Outcome, OwnFields, SendOptions, SentOperation, WaitOptions } from './wallet/operation.ts';
 export { mnemonicSigner, privateKeySigner, type Signer, type SigningRequest, typedDataSigner } from './wallet/signer.ts';
+export { type AssetDecimals, summaryFormat } from './wallet/summary-format.ts';
+export { type ApprovalRequest, WALLET_DEFAULTS, Wallet, type WalletOptions } from './wallet/wallet.ts';

@@ -23,6 +23,8 @@ export type SigningRequest = {
 /** Signs the transactions of one address. */
 export type Signer = {
   readonly address: Address;
+  /** Whether somebody may be asked before each signature: then transactions are sent one by one. */
+  readonly isInteractive?: boolean;
   /** Signature of the message's EIP-712 digest. What comes back is checked. A rejection ends the operation with its message. */
   readonly sign: (request: SigningRequest) => Promise<Signature>;
 };
@@ -43,5 +45,5 @@ export function mnemonicSigner(mnemonic: string, index = 0, passphrase = ''): Si
 
 /** Signs with a wallet that takes typed data and answers with a signature in hex: a browser extension, a hardware wallet, `ethers`. */
 export function typedDataSigner(address: Address, signTypedData: (payload: TypedDataPayload) => Promise<string>): Signer {
-  return { address, sign: async ({ payload }) => parseSignature(await signTypedData(payload)) };
+  return { address, isInteractive: true, sign: async ({ payload }) => parseSignature(await signTypedData(payload)) };
 }
