@@ -13,8 +13,8 @@ export { FILE_ERROR_CODES, type FileErrorCode, fileError, isFileError } from './
 export { FILE_OPERATIONS, type FileOperation, runFileOperations } from './file-system/file-operations.ts';
 export type { FileSystem, OpenFile, OpenMode } from './file-system/file-system.ts';
 export { nodeFileSystem } from './file-system/node-file-system.ts';
-export { type ChainIndexes, createChainIndexes } from './indexes/chain-indexes.ts';
-export { INDEX_LIMITS } from './indexes/limits.ts';
+export { type ChainIndexes, type ChainIndexesOptions, createChainIndexes } from './indexes/chain-indexes.ts';
+export { INDEX_FORM, INDEX_READ_LIMITS, type IndexReadLimits } from './indexes/limits.ts';
 export type {
   DebtSelection,
   IdentifiedDebt,

@@ -4,7 +4,7 @@ import type { IndexEntry } from '../storage/state-store.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { chunkPart, heightPart, indexKeyOf, paddedAssetPart } from './index-key.ts';
-import { INDEX_LIMITS } from './limits.ts';
+import { INDEX_FORM } from './limits.ts';
 import { addPosition, encodeRuns, type PositionRuns } from './position-runs.ts';
 import type { TransactionPlace } from './queries.ts';
 import { encodeReceiptChunk } from './receipt-chunk.ts';
@@ -38,7 +38,7 @@ export function decodeTransactionPlace(bytes: Uint8Array): TransactionPlace {
 export function addBlockEntries(entries: IndexEntry[], { header, transactions, receipts, records }: CommittedBlock): void {
   const { height } = header;
   const at = heightPart(height);
-  const { chunkItems } = INDEX_LIMITS;
+  const { chunkItems } = INDEX_FORM;
   entries.push({ key: indexKeyOf('height', at), value: encodeCounts(transactions.length, records.length) });
   for (let from = 0, chunk = 0; from < receipts.length; from += chunkItems, chunk++) {
     const value = encodeReceiptChunk(receipts.slice(from, from + chunkItems));

@@ -2,10 +2,12 @@ import type { Address, LedgerRecord, Parameters, Receipt, TransactionId, Validat
 import type { IndexableBlock } from '../chain/ledger-chain.ts';
 import type { IndexEntry, StateStore } from '../storage/state-store.ts';
 import { addBlockEntries } from './block-entries.ts';
+import { INDEX_READ_LIMITS, type IndexReadLimits } from './limits.ts';
 import type {
   DebtSelection,
   IdentifiedDebt,
   IdentifiedLot,
+  IndexReader,
   ListPage,
   ListPart,
   LotSelection,
@@ -56,8 +58,16 @@ export type ChainIndexes = {
   readonly parameters: (height: number) => Promise<Parameters | undefined>;
 };
 
-/** Indexes in a store, which has to be started before they are read. */
-export function createChainIndexes({ store }: { readonly store: StateStore }): ChainIndexes {
+/** What indexes are made of. */
+export type ChainIndexesOptions = {
+  /** Where blocks and indexes are; has to be started before it is read. */
+  readonly store: StateStore;
+  readonly limits?: IndexReadLimits;
+};
+
+/** Indexes in a store. */
+export function createChainIndexes({ store, limits = INDEX_READ_LIMITS }: ChainIndexesOptions): ChainIndexes {
+  const reader: IndexReader = { store, limits };
   return {
     indexesOf: (block) => {
       const entries: IndexEntry[] = [];
@@ -71,11 +81,11 @@ export function createChainIndexes({ store }: { readonly store: StateStore }): C
     receipt: (place) => readReceipt(store, place),
     receipts: (height) => readReceipts(store, height),
     earliestHeight: () => readEarliestHeight(store),
-    records: (selection, page) => readRecords(store, selection, page),
-    lots: (selection, page) => readLots(store, selection, page),
-    debts: (selection, page) => readDebts(store, selection, page),
-    assets: (page) => readAssets(store, page),
-    assetsOf: (owner) => readAssetsOf(store, owner),
+    records: (selection, page) => readRecords(reader, selection, page),
+    lots: (selection, page) => readLots(reader, selection, page),
+    debts: (selection, page) => readDebts(reader, selection, page),
+    assets: (page) => readAssets(reader, page),
+    assetsOf: (owner) => readAssetsOf(reader, owner),
     validators: (height) => readValidators(store, height),
     parameters: (height) => readParameters(store, height),
   };

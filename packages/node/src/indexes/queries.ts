@@ -1,4 +1,9 @@
 import type { Address, Debt, LedgerRecord, Lot, LotId, Receipt, State } from '@mutual-chain/protocol';
+import type { StateStore } from '../storage/state-store.ts';
+import type { IndexReadLimits } from './limits.ts';
+
+/** What lists are read from, and within which limits. */
+export type IndexReader = { readonly store: StateStore; readonly limits: IndexReadLimits };
 
 /** Where a committed transaction stands. */
 export type TransactionPlace = { readonly height: number; readonly index: number };

@@ -1,12 +1,8 @@
 import { type Address, equalBytes, type LotId, STATES } from '@mutual-chain/protocol';
 import { debtTable, lotTable, type StateView } from '@mutual-chain/state-machine';
-import type { StateStore } from '../storage/state-store.ts';
 import { ASSET_BYTES, assetAt, assetPart, indexKeyOf, joined, keyAfter, paddedAssetPart, prefixEnd } from './index-key.ts';
-import { INDEX_LIMITS } from './limits.ts';
-import type { DebtSelection, IdentifiedDebt, IdentifiedLot, ListPage, ListPart, LotSelection } from './queries.ts';
+import type { DebtSelection, IdentifiedDebt, IdentifiedLot, IndexReader, ListPage, ListPart, LotSelection } from './queries.ts';
 import { Turns } from './turns.ts';
-
-const { pageEntriesMax, readEntries, turnReads } = INDEX_LIMITS;
 
 const ID_BYTES = 32;
 
@@ -15,18 +11,18 @@ type Verdict<Item> = { readonly item: Item } | { readonly skipTo: Uint8Array } |
 
 /** A page of the lots that fit a selection. */
 export function readLots(
-  store: StateStore,
+  reader: IndexReader,
   selection: LotSelection,
   page: ListPage<Uint8Array>,
 ): Promise<ListPart<IdentifiedLot, Uint8Array>> {
   const { owner, counterparty, asset, state } = selection;
   const digit = state === undefined ? undefined : STATES.indexOf(state);
   const inState = (prefix: Uint8Array): Uint8Array => (digit === undefined ? prefix : joined(prefix, Uint8Array.of(digit)));
-  const read = (key: Uint8Array): Verdict<IdentifiedLot> => itemOf(readLot(store.view, key.slice(-ID_BYTES) as LotId, selection));
-  if (owner !== undefined) return readList(store, inState(indexKeyOf('lotOfOwner', owner)), page, read);
-  if (counterparty !== undefined) return readList(store, inState(indexKeyOf('lotOfCounterparty', counterparty)), page, read);
-  if (asset !== undefined) return readList(store, inState(indexKeyOf('lotOfAsset', paddedAssetPart(asset))), page, read);
-  return readList(store, indexKeyOf('lotOfAsset'), page, (key) => skippedState(key, digit) ?? read(key));
+  const read = (key: Uint8Array): Verdict<IdentifiedLot> => itemOf(readLot(reader.store.view, key.slice(-ID_BYTES) as LotId, selection));
+  if (owner !== undefined) return readList(reader, inState(indexKeyOf('lotOfOwner', owner)), page, read);
+  if (counterparty !== undefined) return readList(reader, inState(indexKeyOf('lotOfCounterparty', counterparty)), page, read);
+  if (asset !== undefined) return readList(reader, inState(indexKeyOf('lotOfAsset', paddedAssetPart(asset))), page, read);
+  return readList(reader, indexKeyOf('lotOfAsset'), page, (key) => skippedState(key, digit) ?? read(key));
 }
 
 /** Where lots of one asset stand in the order of their states, the others need not be looked at. */
@@ -52,7 +48,7 @@ function readLot(view: StateView, id: LotId, { owner, counterparty, asset, state
 
 /** A page of the debts that fit a selection. */
 export function readDebts(
-  store: StateStore,
+  reader: IndexReader,
   selection: DebtSelection,
   page: ListPage<Uint8Array>,
 ): Promise<ListPart<IdentifiedDebt, Uint8Array>> {
@@ -61,7 +57,7 @@ export function readDebts(
     lender === undefined && borrower !== undefined
       ? indexKeyOf('debtOfBorrower', borrower)
       : indexKeyOf('debtOfLender', ...(lender === undefined ? [] : [lender]));
-  return readList(store, prefix, page, (key) => itemOf(readDebt(store.view, key.slice(-ID_BYTES) as LotId, selection)));
+  return readList(reader, prefix, page, (key) => itemOf(readDebt(reader.store.view, key.slice(-ID_BYTES) as LotId, selection)));
 }
 
 function readDebt(view: StateView, id: LotId, { lender, borrower }: DebtSelection): IdentifiedDebt | undefined {
@@ -73,21 +69,21 @@ function readDebt(view: StateView, id: LotId, { lender, borrower }: DebtSelectio
 }
 
 /** A page of the ids of assets. */
-export async function readAssets(store: StateStore, { from, limit }: ListPage<string>): Promise<ListPart<string, string>> {
+export async function readAssets(reader: IndexReader, { from, limit }: ListPage<string>): Promise<ListPart<string, string>> {
   const prefix = indexKeyOf('asset');
   const page = { limit, ...(from === undefined ? {} : { from: assetPart(from) }) };
-  const { items, next } = await readList(store, prefix, page, (key) => ({ item: assetAt(key, prefix.length) }));
+  const { items, next } = await readList(reader, prefix, page, (key) => ({ item: assetAt(key, prefix.length) }));
   return { items, next: next === undefined ? undefined : assetAt(next, 0) };
 }
 
 /** Ids of all assets that an owner has a holding of. */
-export async function readAssetsOf(store: StateStore, owner: Address): Promise<readonly string[]> {
+export async function readAssetsOf(reader: IndexReader, owner: Address): Promise<readonly string[]> {
   const prefix = indexKeyOf('holding', owner);
   const assets: string[] = [];
   let from: Uint8Array | undefined;
   do {
-    const page = { limit: readEntries, ...(from === undefined ? {} : { from }) };
-    const { items, next } = await readList(store, prefix, page, (key) => ({ item: assetAt(key, prefix.length) }));
+    const page = { limit: reader.limits.readEntries, ...(from === undefined ? {} : { from }) };
+    const { items, next } = await readList(reader, prefix, page, (key) => ({ item: assetAt(key, prefix.length) }));
     assets.push(...items);
     from = next;
   } while (from !== undefined);
@@ -96,11 +92,12 @@ export async function readAssetsOf(store: StateStore, owner: Address): Promise<r
 
 /** A page of the items that the keys below a prefix stand for, in the order of keys. A position is a key without the prefix. */
 async function readList<Item>(
-  store: StateStore,
+  { store, limits }: IndexReader,
   prefix: Uint8Array,
   { from: position, limit }: ListPage<Uint8Array>,
   read: (key: Uint8Array) => Verdict<Item>,
 ): Promise<ListPart<Item, Uint8Array>> {
+  const { pageEntriesMax, readEntries, turnReads } = limits;
   const turns = new Turns(turnReads);
   const to = prefixEnd(prefix);
   const items: Item[] = [];

@@ -3,12 +3,12 @@ import { nodeError } from '../errors.ts';
 import type { StateStore } from '../storage/state-store.ts';
 import { type BlockCounts, decodeBlockCounts, decodeTransactionPlace } from './block-entries.ts';
 import { chunkPart, heightAt, heightPart, indexKeyOf, prefixEnd } from './index-key.ts';
-import { INDEX_LIMITS } from './limits.ts';
+import { INDEX_FORM } from './limits.ts';
 import type { ReceiptWithRecords, TransactionPlace } from './queries.ts';
 import { decodeReceiptChunk } from './receipt-chunk.ts';
 import { decodeRecordChunk } from './record-chunk.ts';
 
-const { chunkItems } = INDEX_LIMITS;
+const { chunkItems } = INDEX_FORM;
 
 /** Where a committed transaction stands. */
 export function readTransactionPlace(store: StateStore, id: TransactionId): TransactionPlace | undefined {

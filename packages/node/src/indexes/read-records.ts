@@ -12,14 +12,14 @@ import {
   paddedAssetPart,
   prefixEnd,
 } from './index-key.ts';
-import { INDEX_LIMITS } from './limits.ts';
+import { INDEX_FORM } from './limits.ts';
 import { decodeRuns, type PositionRuns, positionsOf } from './position-runs.ts';
-import type { ListPage, ListPart, RecordPosition, RecordSelection } from './queries.ts';
+import type { IndexReader, ListPage, ListPart, RecordPosition, RecordSelection } from './queries.ts';
 import { readReceipt, readRecordChunk, readTransactionPlace } from './read-receipts.ts';
 import { decodeRecordChunk } from './record-chunk.ts';
 import { Turns } from './turns.ts';
 
-const { chunkItems, pageChunksMax, readEntries, turnReads } = INDEX_LIMITS;
+const { chunkItems } = INDEX_FORM;
 
 /** Records that may fit a selection, side by side in one chunk, in order. */
 type Candidates = { readonly height: number; readonly firstPosition: number; readonly records: readonly LedgerRecord[] };
@@ -29,15 +29,15 @@ type Found = Candidates | { readonly next: RecordPosition };
 
 /** A page of the records that fit a selection. */
 export async function readRecords(
-  store: StateStore,
+  reader: IndexReader,
   selection: RecordSelection,
   { from, limit }: ListPage<RecordPosition>,
 ): Promise<ListPart<LedgerRecord, RecordPosition>> {
-  const toHeight = Math.min(selection.toHeight ?? Number.MAX_SAFE_INTEGER, store.tip?.height ?? -1);
+  const toHeight = Math.min(selection.toHeight ?? Number.MAX_SAFE_INTEGER, reader.store.tip?.height ?? -1);
   const start = startOf(selection, from);
   if (start.height > toHeight) return { items: [], next: undefined };
   const items: LedgerRecord[] = [];
-  for await (const found of candidatesOf(store, selection, start, toHeight)) {
+  for await (const found of candidatesOf(reader, selection, start, toHeight)) {
     if ('next' in found) return { items, next: found.next };
     const { height, firstPosition, records } = found;
     for (const [index, record] of records.entries()) {
@@ -64,15 +64,15 @@ function fits({ transaction }: LedgerRecord, { lot, account, asset }: RecordSele
 
 /** By the narrowest index there is for a selection. */
 function candidatesOf(
-  store: StateStore,
+  reader: IndexReader,
   { lot, account, asset }: RecordSelection,
   start: RecordPosition,
   toHeight: number,
 ): AsyncGenerator<Found> {
-  if (lot !== undefined) return pointedAt(store, indexKeyOf('recordsOfLot', lot), ownRecordsOf(store, lot), start, toHeight);
-  if (account !== undefined) return pointedAt(store, indexKeyOf('recordsOfAccount', account), undefined, start, toHeight);
-  if (asset !== undefined) return pointedAt(store, indexKeyOf('recordsOfAsset', paddedAssetPart(asset)), undefined, start, toHeight);
-  return allRecords(store, start, toHeight);
+  if (lot !== undefined) return pointedAt(reader, indexKeyOf('recordsOfLot', lot), ownRecordsOf(reader.store, lot), start, toHeight);
+  if (account !== undefined) return pointedAt(reader, indexKeyOf('recordsOfAccount', account), undefined, start, toHeight);
+  if (asset !== undefined) return pointedAt(reader, indexKeyOf('recordsOfAsset', paddedAssetPart(asset)), undefined, start, toHeight);
+  return allRecords(reader, start, toHeight);
 }
 
 /** Where records stand in a block. */
@@ -87,15 +87,17 @@ function ownRecordsOf(store: StateStore, lot: LotId): Pointer | undefined {
 }
 
 async function* pointedAt(
-  store: StateStore,
+  reader: IndexReader,
   prefix: Uint8Array,
   own: Pointer | undefined,
   start: RecordPosition,
   toHeight: number,
 ): AsyncGenerator<Found> {
-  const turns = new Turns(turnReads);
+  const { store, limits } = reader;
+  const { pageChunksMax } = limits;
+  const turns = new Turns(limits.turnReads);
   let chunks = 0;
-  for await (const { height, runs } of withOwn(pointers(store, prefix, start.height, toHeight), own, start.height, toHeight)) {
+  for await (const { height, runs } of withOwn(pointers(reader, prefix, start.height, toHeight), own, start.height, toHeight)) {
     let known: { readonly chunk: number; readonly records: readonly LedgerRecord[] } | undefined;
     for (const position of positionsOf(runs, height === start.height ? start.position : 0)) {
       const chunk = Math.floor(position / chunkItems);
@@ -114,7 +116,12 @@ async function* pointedAt(
 }
 
 /** Pointers of an index in the order of heights. */
-async function* pointers(store: StateStore, prefix: Uint8Array, fromHeight: number, toHeight: number): AsyncGenerator<Pointer> {
+async function* pointers(
+  { store, limits: { readEntries } }: IndexReader,
+  prefix: Uint8Array,
+  fromHeight: number,
+  toHeight: number,
+): AsyncGenerator<Pointer> {
   const to = keyAfter(joined(prefix, heightPart(toHeight)));
   let from = joined(prefix, heightPart(fromHeight));
   for (;;) {
@@ -155,7 +162,11 @@ function inOrder(left: PositionRuns, right: PositionRuns): PositionRuns {
   return all.sort(([one], [other]) => one - other).flat();
 }
 
-async function* allRecords(store: StateStore, start: RecordPosition, toHeight: number): AsyncGenerator<Found> {
+async function* allRecords(
+  { store, limits: { pageChunksMax, turnReads } }: IndexReader,
+  start: RecordPosition,
+  toHeight: number,
+): AsyncGenerator<Found> {
   const turns = new Turns(1);
   const to = prefixEnd(indexKeyOf('records', heightPart(toHeight)));
   let from = indexKeyOf('records', heightPart(start.height), chunkPart(Math.floor(start.position / chunkItems)));

@@ -2,7 +2,7 @@ import { advanceHeight, equalBytes, type ValidatorSet, validatorSetCodec } from 
 import { parametersTable, type StateChange, type StateView, validatorSetTable } from '@mutual-chain/state-machine';
 import type { IndexEntry } from '../storage/state-store.ts';
 import { heightPart, indexKeyOf } from './index-key.ts';
-import { INDEX_LIMITS } from './limits.ts';
+import { INDEX_FORM } from './limits.ts';
 
 const PARAMETERS_KEY = parametersTable.keyOf(undefined);
 const VALIDATORS_KEY = validatorSetTable.keyOf(undefined);
@@ -27,7 +27,7 @@ export function addSettingEntries(entries: IndexEntry[], height: number, changes
 
 /** Whether the set of a height is found by taking turns in an entry not too far below. */
 function follows(before: Uint8Array | undefined, after: Uint8Array, height: number): boolean {
-  if (before === undefined || height % INDEX_LIMITS.validatorIntervalHeights === 0) return false;
+  if (before === undefined || height % INDEX_FORM.validatorIntervalHeights === 0) return false;
   return equalBytes(validatorSetCodec.encode(advanceHeight(validatorSetCodec.decode(before))), after);
 }
 
