@@ -16,7 +16,13 @@ export type CliErrorCode =
   | 'CLI_BLOCK_FILE_INVALID'
   | 'CLI_HOME_MISSING'
   | 'CLI_CONFIG_INVALID'
-  | 'CLI_CONFIG_TOO_OPEN';
+  | 'CLI_CONFIG_TOO_OPEN'
+  | 'CLI_TEST_KEYS_EXPOSED'
+  | 'CLI_FOLDER_NOT_EMPTY'
+  | 'CLI_KEY_INVALID'
+  | 'CLI_PASSWORD_MISSING'
+  | 'CLI_CHOICE_MISSING'
+  | 'CLI_CHOICE_CONFLICT';
 
 /** What each code means and how the command then exits. */
 export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: string; readonly exitCode: ExitCode }>> = {
@@ -37,6 +43,12 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: strin
     exitCode: EXIT_CODES.wrong,
   },
   CLI_CONFIG_TOO_OPEN: { meaning: 'A configuration file with a secret can be read by others.', exitCode: EXIT_CODES.wrong },
+  CLI_TEST_KEYS_EXPOSED: { meaning: 'A network whose keys are published would be opened to others.', exitCode: EXIT_CODES.wrong },
+  CLI_FOLDER_NOT_EMPTY: { meaning: 'Something would be written into a folder that is not empty.', exitCode: EXIT_CODES.environment },
+  CLI_KEY_INVALID: { meaning: 'What should be a key or a secret is none.', exitCode: EXIT_CODES.wrong },
+  CLI_PASSWORD_MISSING: { meaning: 'A password is needed, and nothing says which.', exitCode: EXIT_CODES.usage },
+  CLI_CHOICE_MISSING: { meaning: 'Something has to be chosen that has no default.', exitCode: EXIT_CODES.usage },
+  CLI_CHOICE_CONFLICT: { meaning: 'Options contradict each other.', exitCode: EXIT_CODES.usage },
 };
 
 /** An error of the command line: one sentence with the remedy; `details` names file, field and place. */

@@ -1,17 +1,11 @@
 import { resolve } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { cliError } from './errors.ts';
-import { readOnce } from './read-once.ts';
+import { folderName, once } from './option-values.ts';
 
 /** The option that names the folder of a node. */
 export function homeOption(): Option {
-  return new Option('--home <dir>', 'folder of the node (or MUTUAL_HOME)').argParser(readFolder);
-}
-
-/** Reads the name of a folder that was given as an option, once and not empty: an empty one would be the current folder. */
-export function readFolder(text: string, before: unknown): string {
-  if (text.trim() === '') throw new InvalidArgumentError('It has to name a folder; for the current one write a dot.');
-  return readOnce(text, before);
+  return new Option('--home <dir>', 'folder of the node (or MUTUAL_HOME)').argParser(once(folderName));
 }
 
 /** The folder of the node that an option or the environment names, absolute. Errors: `CLI_HOME_MISSING`. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
+import { initCommand } from './commands/init.ts';
 import { replayCommand } from './commands/replay.ts';
 import { readText } from './read-text.ts';
 
@@ -11,7 +12,7 @@ export function createProgram(): Command {
     .description('Runs the demonstration of Mutual Chain on this machine, and replays and audits files of blocks.')
     .version(readVersion(), '-V, --version', 'print the version')
     .addHelpText('after', '\nExit codes: 0 ok, 1 the checked thing is wrong, 2 usage, 3 environment.\n\nExample:\n  mutual demo');
-  for (const command of [configCommand(), demoCommand(), replayCommand()]) program.addCommand(command);
+  for (const command of [demoCommand(), initCommand(), configCommand(), replayCommand()]) program.addCommand(command);
   for (const command of commandsBelow(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;
 }
