@@ -22,6 +22,10 @@ export const NODE_ERRORS = {
   WAL_OTHER_CHAIN: 'The write-ahead log belongs to another chain.',
   WAL_FORMAT_UNKNOWN: 'The write-ahead log was written by another version that this one cannot read.',
   WAL_WRITE_FAILED: 'A write to the write-ahead log was not made durable; nothing more is accepted until it is opened again.',
+  JOURNAL_OTHER_CHAIN: 'The journal of transactions belongs to another chain.',
+  JOURNAL_FORMAT_UNKNOWN: 'The journal of transactions was written by another version that this one cannot read.',
+  JOURNAL_WRITE_FAILED:
+    'A write to the journal of transactions was not made durable; nothing more is taken from clients until the node is started again.',
   SIGNER_STATE_MISSING: 'There is no file that says what this key signed last.',
   SIGNER_STATE_DAMAGED: 'The file that says what this key signed last is damaged.',
   SIGNER_STATE_FOREIGN: 'The file that says what was signed last is of another key or another chain.',

@@ -83,6 +83,19 @@ export { type SyncStep, syncStep } from './sync/step.ts';
 export { CUT_REASONS, type CutReason, type SyncEffect } from './sync/sync-effect.ts';
 export type { FetchedBlock, SyncInput } from './sync/sync-input.ts';
 export { createSyncState, progressOf, type SyncProgress, type SyncState } from './sync/sync-state.ts';
+export { createMempoolLedger } from './transactions/committed-ledger.ts';
+export type { JournalIncident } from './transactions/journal-incident.ts';
+export { TRANSACTION_LIMITS, type TransactionLimits } from './transactions/limits.ts';
+export type {
+  CommittedLedger,
+  LeftOutCandidate,
+  SubmissionOutcome,
+  TransactionServiceOptions,
+  TransactionSizes,
+  Transactions,
+} from './transactions/ports.ts';
+export type { TransactionCounters } from './transactions/transaction-counters.ts';
+export { TransactionService } from './transactions/transaction-service.ts';
 export { WAL_LIMITS } from './wal/limits.ts';
 export { SegmentedLog, type SegmentedLogOptions } from './wal/segmented-log.ts';
 export type { LogIncident, LogRecord, WriteAheadLog } from './wal/write-ahead-log.ts';

@@ -3,11 +3,11 @@ import { AccountQueue, type Entry } from './account-queue.ts';
 import { accountShare, fullPercent } from './account-share.ts';
 import { keyOf } from './byte-key.ts';
 import { type CandidateLimits, chooseCandidates } from './choose-candidates.ts';
-import { EndedTransactions } from './ended-transactions.ts';
+import { EndedTransactions, type RememberedEnd } from './ended-transactions.ts';
 import { ExpiryBuckets } from './expiry-buckets.ts';
 import { FeeReservations } from './fee-reservations.ts';
 import { MEMPOOL_LIMITS, type MempoolLimits } from './limits.ts';
-import type { AdmissionOutcome, EndStatus, MempoolChange, MempoolStatus, ScreenOutcome } from './outcome.ts';
+import type { AdmissionOutcome, EndedChange, EndStatus, MempoolChange, MempoolStatus, ScreenOutcome } from './outcome.ts';
 import { type Parked, ParkedTransactions } from './parked-transactions.ts';
 import { PendingVerifications } from './pending-verifications.ts';
 import { Pins } from './pins.ts';
@@ -47,6 +47,8 @@ export type MempoolSizes = {
 type Admission<Verified> = { readonly outcome: AdmissionOutcome; readonly changes: readonly MempoolChange<Verified>[] };
 type Judgement = { readonly type: 'fits' } | { readonly type: 'known' } | { readonly type: 'refused'; readonly refusal: Refusal };
 
+/** Where transactions come from that this node had admitted before it was restarted. */
+const JOURNAL: Source = { kind: 'journal', name: '' };
 const FITS: Judgement = { type: 'fits' };
 const LAST_INCLUSION_CODE = RESULT_CODES.indexOf('INSUFFICIENT_FEE_BALANCE');
 
@@ -152,16 +154,46 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
    * can keep it out; those that ended meanwhile come back as `ended`.
    */
   restore(transaction: Verified): Admission<Verified> {
-    const source: Source = { kind: 'journal', name: '' };
-    const { from, nonce, validUntil } = transaction.message;
     if (this.isKnown(transaction.id)) return without({ type: 'known' });
-    if (this.#ledger.isCommitted(transaction.id)) return this.#endRestored(transaction, source, 'committed', 'NONCE_TOO_LOW');
-    if (nonce < this.#baseOf(from)) return this.#endRestored(transaction, source, 'rejected', 'NONCE_TOO_LOW');
-    if (validUntil <= this.#tip.timeSec) return this.#endRestored(transaction, source, 'expired', 'EXPIRED');
+    const ended = this.endMeanwhile(transaction);
+    if (ended !== undefined) return { outcome: restoredOutcome(ended.status), changes: [ended] };
     if (this.#isTaken(transaction)) return without(refused('NONCE_TAKEN'));
     if (this.#isFullFor(transaction)) return without(refused('MEMPOOL_FULL'));
-    const admitted = this.#add(transaction, source);
-    return { outcome: { type: 'admitted' }, changes: [admitted, ...this.#promote(from)] };
+    const admitted = this.#add(transaction, JOURNAL);
+    return { outcome: { type: 'admitted' }, changes: [admitted, ...this.#promote(transaction.message.from)] };
+  }
+
+  /**
+   * Ends a transaction that this node had admitted before it was restarted and that cannot go on waiting; undefined when it can. Needs no signature:
+   * nothing is admitted.
+   */
+  endMeanwhile(candidate: Candidate): EndedChange | undefined {
+    const { id, message } = candidate;
+    if (this.isKnown(id)) return undefined;
+    const status = this.#endStatusOf(id, message);
+    if (status === undefined) return undefined;
+    if (status !== 'committed') this.#ended.note(id, status, this.#tip.timeSec);
+    return { type: 'ended', id, source: JOURNAL, status };
+  }
+
+  /** Remembers how a transaction had ended before this node was restarted, at a block time in unix seconds; earliest first. */
+  restoreEnd(id: TransactionId, status: RememberedEnd, timeSec: number): void {
+    this.#ended.note(id, status, timeSec);
+  }
+
+  /**
+   * Takes back an admitted transaction that was promised to nobody, because it could not be made durable. False when it is not here, or a prevoted
+   * block has it.
+   */
+  withdraw(id: TransactionId): boolean {
+    const key = keyOf(id);
+    const entry = this.#entries.get(key);
+    if (entry === undefined || this.#pins.isPinned(key)) return false;
+    const { from, nonce } = entry.transaction.message;
+    this.#accounts.get(keyOf(from))?.remove(nonce);
+    this.#forget(entry);
+    this.#placeReady(keyOf(from));
+    return true;
   }
 
   /** Drops what was parked for too long. To be called at `nextDeadlineMs`. */
@@ -321,21 +353,24 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
   }
 
   /** Ends an admitted transaction that its account has let go of already. */
-  #end({ transaction, source, due }: Entry<Verified>, status: EndStatus): MempoolChange<Verified> {
-    const { id, bytes, message } = transaction;
+  #end(entry: Entry<Verified>, status: EndStatus): MempoolChange<Verified> {
+    const { id } = entry.transaction;
+    this.#forget(entry);
+    if (status !== 'committed') this.#ended.note(id, status, this.#tip.timeSec);
+    return { type: 'ended', id, source: entry.source, status };
+  }
+
+  #forget({ transaction: { id, bytes, message }, due }: Entry<Verified>): void {
     this.#entries.delete(keyOf(id));
     this.#bytes -= bytes.length;
     this.#fees.release(due);
     this.#expiry.remove(keyOf(id), message.validUntil);
-    if (status !== 'committed') this.#ended.note(id, status, this.#tip.timeSec);
-    return { type: 'ended', id, source, status };
   }
 
-  #endRestored(transaction: Verified, source: Source, status: EndStatus, code: AdmissionCode): Admission<Verified> {
-    const { id } = transaction;
-    if (status !== 'committed') this.#ended.note(id, status, this.#tip.timeSec);
-    const outcome: AdmissionOutcome = status === 'committed' ? { type: 'known' } : refused(code);
-    return { outcome, changes: [{ type: 'ended', id, source, status }] };
+  #endStatusOf(id: TransactionId, { from, nonce, validUntil }: PoolTransaction['message']): EndStatus | undefined {
+    if (this.#ledger.isCommitted(id)) return 'committed';
+    if (nonce < this.#baseOf(from)) return 'rejected';
+    return validUntil <= this.#tip.timeSec ? 'expired' : undefined;
   }
 
   #park(transaction: Verified, source: Source, deadlineMs: number): Admission<Verified> {
@@ -447,6 +482,11 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
 
 function refused(code: AdmissionCode): { readonly type: 'refused'; readonly refusal: Refusal } {
   return { type: 'refused', refusal: refusalOf(code) };
+}
+
+function restoredOutcome(status: EndStatus): AdmissionOutcome {
+  if (status === 'committed') return { type: 'known' };
+  return refused(status === 'expired' ? 'EXPIRED' : 'NONCE_TOO_LOW');
 }
 
 function without<Verified>(outcome: AdmissionOutcome): Admission<Verified> {

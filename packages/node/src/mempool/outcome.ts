@@ -32,7 +32,10 @@ export type MempoolChange<Verified> =
   | { readonly type: 'admitted'; readonly transaction: Verified; readonly source: Source }
   /** Was parked and is gone. Never an admitted one. */
   | { readonly type: 'dropped'; readonly id: TransactionId; readonly source: Source; readonly refusal: Refusal }
-  | { readonly type: 'ended'; readonly id: TransactionId; readonly source: Source; readonly status: EndStatus };
+  | EndedChange;
+
+/** A transaction that was here is done. */
+export type EndedChange = { readonly type: 'ended'; readonly id: TransactionId; readonly source: Source; readonly status: EndStatus };
 
 /** Status of a transaction that was admitted here, as clients see it; `committed` is for the chain to say. */
 export type MempoolStatus =

@@ -26,7 +26,6 @@ export type TransactionCounters = {
   readonly batchesDelayed: number;
   readonly peersCut: number;
   readonly journalWrites: number;
-  readonly journalBytesWritten: number;
   readonly journalFailures: number;
 };
 
@@ -55,7 +54,6 @@ export function createTransactionCounters(): MutableCounters {
     batchesDelayed: 0,
     peersCut: 0,
     journalWrites: 0,
-    journalBytesWritten: 0,
     journalFailures: 0,
   };
 }
