@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest';
+import { addressOf, CLIENT, MempoolRun, TIP, transaction } from './model-ledger.ts';
+
+/*
+ * Goal: what the mempool offers to blocks, and what a block changes in it. Method: scripts, and everything that comes of each step.
+ */
+
+/** A mempool with these many transactions of each account, from nonce 0, sent account by account. */
+function runWith(counts: Readonly<Record<string, number>>): MempoolRun {
+  const run = new MempoolRun();
+  for (const [account, count] of Object.entries(counts)) for (let nonce = 0; nonce < count; nonce++) run.admit(transaction(account, nonce));
+  return run;
+}
+
+describe('candidates', () => {
+  test('are one of each account in turn, each in the order of nonces', () => {
+    const run = runWith({ a: 4, b: 1, c: 2 });
+    expect(run.candidates()).toEqual(['a0', 'b0', 'c0', 'a1', 'c1', 'a2', 'a3']);
+  });
+
+  test.each([
+    [0, 10_000, []],
+    [1, 10_000, ['a0']],
+    [4, 10_000, ['a0', 'b0', 'c0', 'a1']],
+    [10, 299, ['a0', 'b0']],
+    [10, 300, ['a0', 'b0', 'c0']],
+  ])('are at most %i with %i bytes', (transactionsMax, bytesMax, expected) => {
+    expect(runWith({ a: 4, b: 1, c: 2 }).candidates(transactionsMax, bytesMax)).toEqual(expected);
+  });
+
+  test('that do not fit leave room for others, and take the later ones of their account with them', () => {
+    const run = new MempoolRun();
+    run.admit(transaction('a', 0, { bytes: 500 }));
+    run.admit(transaction('a', 1));
+    run.admit(transaction('b', 0));
+    expect(run.candidates(10, 250)).toEqual(['b0']);
+  });
+
+  test('begin with whoever waits longest: an account in a block goes to the end', () => {
+    const run = runWith({ a: 3, b: 3, c: 3 });
+    expect(run.candidates(2)).toEqual(['a0', 'b0']);
+    run.commit([transaction('a', 0), transaction('b', 0)]);
+    expect(run.candidates(2)).toEqual(['c0', 'a1']);
+    run.commit([transaction('c', 0), transaction('a', 1)]);
+    expect(run.candidates(2)).toEqual(['b1', 'c1']);
+  });
+
+  test('of a flooded mempool have everybody else in the first block', () => {
+    const run = runWith({ f: 2_000, h: 1 });
+    expect(run.candidates(100)).toContain('h0');
+  });
+
+  test('end where a nonce is missing', () => {
+    const run = new MempoolRun();
+    run.admit(transaction('a', 0));
+    run.admit(transaction('a', 1, { validUntil: TIP.timeSec + 5 }));
+    run.admit(transaction('a', 2));
+    expect(run.commit([], TIP.timeSec + 5)).toEqual(['expired a1']);
+    expect(run.candidates()).toEqual(['a0']);
+    expect(run.pool.pendingNonce(addressOf('a'))).toBe(1);
+    expect(run.admit(transaction('a', 1, { variant: 1 }))).toEqual(['admitted', "admitted a1'1"]);
+    expect(run.candidates()).toEqual(['a0', "a1'1", 'a2']);
+  });
+
+  test('are there or not as `hasCandidates` says', () => {
+    const run = new MempoolRun();
+    const seen = [run.pool.hasCandidates];
+    run.admit(transaction('a', 1));
+    seen.push(run.pool.hasCandidates);
+    run.admit(transaction('a', 0));
+    seen.push(run.pool.hasCandidates);
+    run.commit([transaction('a', 0), transaction('a', 1)]);
+    seen.push(run.pool.hasCandidates);
+    expect(seen).toEqual([false, false, true, false]);
+  });
+});
+
+describe('a candidate that a block left out', () => {
+  test('because it cannot pay is set aside with those behind it until it can', () => {
+    const run = runWith({ a: 3, b: 1 });
+    run.ledger.setBalance('a', 0n);
+    run.pool.setAside(transaction('a', 1).id, 'INSUFFICIENT_FEE_BALANCE');
+    expect(run.candidates()).toEqual(['a0', 'b0']);
+    run.pool.setAside(transaction('a', 0).id, 'INSUFFICIENT_FEE_BALANCE');
+    expect(run.candidates()).toEqual(['b0']);
+    run.commit([transaction('b', 0)]);
+    expect(run.candidates()).toEqual([]);
+    expect(run.pool.statusOf(transaction('a', 0).id)).toEqual({ status: 'pending' });
+    run.ledger.setBalance('a', 9n);
+    run.commit([]);
+    expect(run.candidates()).toEqual(['a0', 'a1', 'a2']);
+    expect(run.pool.sizes.heldAccounts).toBe(0);
+  });
+
+  test.each(['EXPIRED', 'NONCE_TOO_HIGH', 'NONCE_TOO_LOW'] as const)('for %s is offered again', (code) => {
+    const run = runWith({ a: 1 });
+    run.pool.setAside(transaction('a', 0).id, code);
+    expect(run.candidates()).toEqual(['a0']);
+  });
+
+  test('is offered again as soon as the account is past it', () => {
+    const run = runWith({ a: 2 });
+    run.ledger.setCode(transaction('a', 0), 'FEE_TOO_LOW');
+    run.pool.setAside(transaction('a', 0).id, 'FEE_TOO_LOW');
+    run.commit([transaction('a', 0, { variant: 1 })]);
+    expect(run.candidates()).toEqual(['a1']);
+  });
+
+  test('is looked at again a limited number at a time, in turn', () => {
+    const run = new MempoolRun({ recheckedPerBlockMax: 1 });
+    for (const account of ['a', 'b', 'c']) {
+      run.admit(transaction(account, 0));
+      run.ledger.setBalance(account, 0n);
+      run.pool.setAside(transaction(account, 0).id, 'INSUFFICIENT_FEE_BALANCE');
+    }
+    run.commit([]);
+    for (const account of ['a', 'b']) run.ledger.setBalance(account, 1n);
+    const seen = [1, 2, 3].map(() => {
+      run.commit([]);
+      return run.candidates();
+    });
+    expect(seen).toEqual([['b0'], ['b0'], ['b0', 'a0']]);
+  });
+
+  test('is of no concern when it is not here', () => {
+    const run = new MempoolRun();
+    run.pool.setAside(transaction('a', 0).id, 'FEE_TOO_LOW');
+    expect(run.pool.sizes.heldAccounts).toBe(0);
+  });
+});
+
+describe('a committed block', () => {
+  test('ends what it has, what lost its nonce and what expired, and frees all they held', () => {
+    const run = new MempoolRun();
+    const sent = [
+      transaction('a', 0),
+      transaction('a', 1),
+      transaction('b', 0),
+      transaction('c', 0, { validUntil: TIP.timeSec + 1 }),
+      transaction('d', 0, { sponsor: 's', validUntil: TIP.timeSec + 2 }),
+    ];
+    for (const each of sent) run.admit(each);
+    const changes = run.pool.sizes;
+    expect(changes).toMatchObject({ transactions: 5, bytes: 500, accounts: 4, payers: 4 });
+    expect(run.commit([transaction('a', 0), transaction('b', 0, { variant: 1 })], TIP.timeSec + 1)).toEqual([
+      'committed a0',
+      'rejected b0',
+      'expired c0',
+    ]);
+    expect(sent.map(({ id }) => run.pool.statusOf(id))).toEqual([
+      undefined,
+      { status: 'pending' },
+      { status: 'rejected', code: 'NONCE_USED' },
+      { status: 'expired' },
+      { status: 'pending' },
+    ]);
+    run.commit([transaction('a', 1)], TIP.timeSec + 2);
+    expect(run.pool.sizes).toEqual({
+      transactions: 0,
+      bytes: 0,
+      parked: 0,
+      accounts: 0,
+      readyAccounts: 0,
+      heldAccounts: 0,
+      payers: 0,
+      verifying: 0,
+      pinnedBlocks: 0,
+      ended: 3,
+    });
+  });
+
+  test('tells of an end where the transaction came from', () => {
+    const run = new MempoolRun();
+    run.admit(transaction('a', 0));
+    run.ledger.include(transaction('a', 0));
+    expect(run.pool.committed({ height: 1, tip: TIP, transactions: [transaction('a', 0)] })).toEqual([
+      { type: 'ended', id: transaction('a', 0).id, source: CLIENT, status: 'committed' },
+    ]);
+  });
+
+  test('of transactions that were never here changes nothing', () => {
+    const run = runWith({ a: 1 });
+    expect(run.commit([transaction('b', 0)])).toEqual([]);
+    expect(run.candidates()).toEqual(['a0']);
+  });
+});
+
+describe('how a transaction ended', () => {
+  test('is remembered for a day of block time', () => {
+    const run = new MempoolRun();
+    run.admit(transaction('a', 0));
+    run.commit([], TIP.timeSec + 50);
+    run.commit([], TIP.timeSec + 50 + 86_399);
+    expect(run.pool.statusOf(transaction('a', 0).id)).toEqual({ status: 'expired' });
+    run.commit([], TIP.timeSec + 50 + 86_400);
+    expect(run.pool.statusOf(transaction('a', 0).id)).toBeUndefined();
+  });
+
+  test('is remembered of so many, the newest', () => {
+    const run = new MempoolRun({ endedMax: 2 });
+    for (const [index, account] of ['a', 'b', 'c'].entries()) run.admit(transaction(account, 0, { validUntil: TIP.timeSec + 1 + index }));
+    run.commit([], TIP.timeSec + 50);
+    expect(['a', 'b', 'c'].map((account) => run.pool.statusOf(transaction(account, 0).id)?.status)).toEqual([
+      undefined,
+      'expired',
+      'expired',
+    ]);
+  });
+});
+
+describe('after a restart', () => {
+  const restored = (run: MempoolRun, each: ReturnType<typeof transaction>): unknown => {
+    const { outcome, changes } = run.pool.restore(each);
+    return [
+      outcome.type === 'refused' ? outcome.refusal.code : outcome.type,
+      ...changes.map((change) => (change.type === 'ended' ? change.status : change.type)),
+    ];
+  };
+
+  test('what was admitted is admitted again, with gaps, beyond its share and without its fee', () => {
+    const run = new MempoolRun({ transactionsMax: 10 });
+    run.ledger.setBalance('a', 0n);
+    for (const nonce of [0, 1, 2, 3, 5, 6, 7]) expect(restored(run, transaction('a', nonce))).toEqual(['admitted', 'admitted']);
+    expect(run.candidates()).toEqual(['a0', 'a1', 'a2', 'a3']);
+  });
+
+  test('what ended meanwhile has the status it would have had', () => {
+    const run = new MempoolRun();
+    run.ledger.include(transaction('a', 0));
+    run.ledger.include(transaction('b', 0, { variant: 1 }));
+    const sent = [transaction('a', 0), transaction('b', 0), transaction('c', 0, { validUntil: TIP.timeSec })];
+    expect(sent.map((each) => restored(run, each))).toEqual([
+      ['known', 'committed'],
+      ['NONCE_TOO_LOW', 'rejected'],
+      ['EXPIRED', 'expired'],
+    ]);
+    expect(sent.map(({ id }) => run.pool.statusOf(id))).toEqual([
+      undefined,
+      { status: 'rejected', code: 'NONCE_USED' },
+      { status: 'expired' },
+    ]);
+  });
+
+  test('what is read twice is admitted once, and another with its nonce is not', () => {
+    const run = new MempoolRun();
+    restored(run, transaction('a', 0));
+    expect(restored(run, transaction('a', 0))).toEqual(['known']);
+    expect(restored(run, transaction('a', 0, { variant: 1 }))).toEqual(['NONCE_TAKEN']);
+  });
+
+  test('limits that were lowered hold', () => {
+    const run = new MempoolRun({ transactionsMax: 1 });
+    restored(run, transaction('a', 0));
+    expect(restored(run, transaction('b', 0))).toEqual(['MEMPOOL_FULL']);
+  });
+});
