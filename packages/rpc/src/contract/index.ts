@@ -13,6 +13,7 @@ export { type BlockOptions, getBlock } from './methods/get-block.ts';
 export { getDebt } from './methods/get-debt.ts';
 export { getLot } from './methods/get-lot.ts';
 export { getParameters } from './methods/get-parameters.ts';
+export { getRawBlock } from './methods/get-raw-block.ts';
 export { getReceipt } from './methods/get-receipt.ts';
 export { getSupply } from './methods/get-supply.ts';
 export { getTransaction } from './methods/get-transaction.ts';
@@ -39,6 +40,7 @@ export type { DebtJson } from './shapes/debt-json.ts';
 export type { ParametersAtJson, ValidatorJson, ValidatorsJson } from './shapes/governance-json.ts';
 export type { LotJson } from './shapes/lot-json.ts';
 export type { BlockName, HeightOrLatest, PageRequest } from './shapes/parameters.ts';
+export type { RawBlockJson } from './shapes/raw-block-json.ts';
 export type { RecordJson } from './shapes/record-json.ts';
 export {
   type BlockTransactionJson,

@@ -9,6 +9,7 @@ import { getBlock } from './methods/get-block.ts';
 import { getDebt } from './methods/get-debt.ts';
 import { getLot } from './methods/get-lot.ts';
 import { getParameters } from './methods/get-parameters.ts';
+import { getRawBlock } from './methods/get-raw-block.ts';
 import { getReceipt } from './methods/get-receipt.ts';
 import { getSupply } from './methods/get-supply.ts';
 import { getTransaction } from './methods/get-transaction.ts';
@@ -29,6 +30,7 @@ export const METHODS: readonly Method[] = [
   chainInfo,
   status,
   getBlock,
+  getRawBlock,
   getTransaction,
   getReceipt,
   sendTransaction,

@@ -61,6 +61,16 @@ export type BlockView = {
   readonly certificate: CommitCertificate | undefined;
 };
 
+/** A committed block as its canonical bytes. */
+export type RawBlockView = {
+  readonly height: number;
+  readonly hash: BlockHash;
+  /** Empty for genesis. */
+  readonly block: Uint8Array;
+  /** Undefined for genesis. */
+  readonly certificate: Uint8Array | undefined;
+};
+
 /** A receipt with the records it points at. */
 export type ReceiptView = { readonly receipt: Receipt; readonly records: readonly LedgerRecord[] };
 
@@ -104,6 +114,7 @@ export type ChainReader = {
   readonly identity: ChainIdentity;
   /** The block of a name; its transactions only when they are wanted, because decoding them takes time. */
   readonly block: (name: BlockName, withTransactions: boolean) => Promise<Lookup<BlockView, 'UNKNOWN_BLOCK' | 'HEIGHT_PRUNED'>>;
+  readonly rawBlock: (name: BlockName) => Promise<Lookup<RawBlockView, 'UNKNOWN_BLOCK' | 'HEIGHT_PRUNED'>>;
   /** An address to which nothing has happened has an empty account. */
   readonly account: (address: Address) => Promise<AccountView>;
   readonly balance: (address: Address, asset: string) => Promise<Lookup<BalanceView, 'UNKNOWN_ASSET'>>;

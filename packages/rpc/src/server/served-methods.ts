@@ -9,6 +9,7 @@ import { serveGetBlock } from './methods/get-block.ts';
 import { serveGetDebt } from './methods/get-debt.ts';
 import { serveGetLot } from './methods/get-lot.ts';
 import { serveGetParameters } from './methods/get-parameters.ts';
+import { serveGetRawBlock } from './methods/get-raw-block.ts';
 import { serveGetReceipt } from './methods/get-receipt.ts';
 import { serveGetSupply } from './methods/get-supply.ts';
 import { serveGetTransaction } from './methods/get-transaction.ts';
@@ -28,6 +29,7 @@ const SERVED: readonly ServedMethod[] = [
   serveChainInfo,
   serveStatus,
   serveGetBlock,
+  serveGetRawBlock,
   serveGetTransaction,
   serveGetReceipt,
   serveSendTransaction,

@@ -136,6 +136,9 @@ const genesis: BlockView = {
   certificate: undefined,
 };
 
+/** Hash of the header of height 0. */
+export const GENESIS_BLOCK_HASH: BlockHash = genesis.hash;
+
 const lot = {
   owner: alice.address,
   asset: 'MTN',
@@ -272,6 +275,11 @@ export function createMemoryNode(): MemoryNode {
       block: async (name) => {
         if (name === 'latest' || name === 1 || (typeof name === 'object' && is(name, TIP_HASH))) return ok(block);
         if (name === 0) return ok(genesis);
+        return no('UNKNOWN_BLOCK');
+      },
+      rawBlock: async (name) => {
+        if (name === 'latest' || name === 1) return ok({ height: 1, hash: TIP_HASH, block: filled(3, 7), certificate: filled(2, 8) });
+        if (name === 0) return ok({ height: 0, hash: genesis.hash, block: new Uint8Array(0), certificate: undefined });
         return no('UNKNOWN_BLOCK');
       },
       account: async (address) => {
