@@ -165,7 +165,7 @@ export class RpcClient {
           const mayGoOn = WORTH_ANOTHER.has(error.code) || PRUNED.has(error.code);
           failures.push({ url, error });
           if (!mayGoOn) throw withAttempts(failures);
-          if (!PRUNED.has(error.code)) this.#prefer(url);
+          if (!PRUNED.has(error.code)) this.#failedAt(url);
         }
       }
       if (failures.slice(-urls.length).every(({ error }) => PRUNED.has(error.code))) break;
@@ -173,10 +173,13 @@ export class RpcClient {
     throw withAttempts(failures);
   }
 
-  /** The node after one that failed is asked first from now on. */
-  #prefer(failedUrl: string): void {
-    const { urls } = this.#options;
-    if (urls[this.#preferred] === failedUrl) this.#preferred = (this.#preferred + 1) % urls.length;
+  /** Asks the next node first from now on: the one before cannot answer what is wanted. */
+  turn(): void {
+    this.#preferred = (this.#preferred + 1) % this.#options.urls.length;
+  }
+
+  #failedAt(url: string): void {
+    if (this.urls[0] === url) this.turn();
   }
 }
 

@@ -120,7 +120,7 @@ export class Delivery {
       const { nonce, pendingNonce } = account.result;
       const timeSec = Math.floor(timestampMs / 1000);
       const observation: Observation = { height, timeSec, earliestHeight, nonce, pendingNonce, findings: findingsOf(ids, answers) };
-      outbox.observed(observation);
+      if (!outbox.observed(observation)) rpc.turn();
       this.#failures = 0;
       return true;
     } catch (error) {

@@ -195,13 +195,15 @@ export class Outbox {
       .flatMap(({ signed }) => (signed === undefined ? [] : [signed.id]));
   }
 
-  /** Takes in what a node answered. */
-  observed(observation: Observation): void {
+  /** Takes in what a node answered. False when the node cannot know what became of something, because it lacks the blocks: ask another one. */
+  observed(observation: Observation): boolean {
     this.#height = Math.max(this.#height, observation.height);
     this.#timeSec = Math.max(this.#timeSec, observation.timeSec);
     this.#nonces.observed(observation);
-    for (const entry of this.#byNonce()) this.#judge(entry, observation);
+    let isConclusive = true;
+    for (const entry of this.#byNonce()) if (!this.#judge(entry, observation)) isConclusive = false;
     this.closeGaps();
+    return isConclusive;
   }
 
   /**
@@ -218,37 +220,27 @@ export class Outbox {
     }
   }
 
-  #judge(entry: Entry, { findings, nonce: accountNonce, timeSec, earliestHeight }: Observation): void {
+  /** What follows from the answers for one of them. False when the node lacks the blocks that would say. */
+  #judge(entry: Entry, { findings, nonce: accountNonce, timeSec, earliestHeight }: Observation): boolean {
     const { id, height, transaction } = entry.signed as SignedEntry;
     const { nonce, validUntil } = transaction.message;
-    if (entry.isMovable) {
-      if (validUntil <= timeSec) this.#expire(entry, nonce, id);
-      return;
-    }
-    const finding = findings.get(id);
-    switch (finding?.status) {
-      case undefined:
-        return;
-      case 'committed':
-        this.#nonces.used(nonce);
-        this.#end(entry, { ...finding, id });
-        return;
-      case 'pending':
-        entry.admit(id);
-        return;
-      case 'expired':
-        this.#expire(entry, nonce, id);
-        return;
-      case 'rejected':
+    const finding = entry.isMovable ? undefined : findings.get(id);
+    if (entry.isMovable && validUntil <= timeSec) this.#expire(entry, nonce, id);
+    else if (finding?.status === 'committed') {
+      this.#nonces.used(nonce);
+      this.#end(entry, { ...finding, id });
+    } else if (finding?.status === 'pending') entry.admit(id);
+    else if (finding?.status === 'expired') this.#expire(entry, nonce, id);
+    else if (finding?.status === 'rejected') this.#nonceUsed(entry);
+    else if (finding?.status === 'unknown') {
+      // The node read the account before it looked for the transaction, so a nonce that was used is used by a block that it had then.
+      if (accountNonce > nonce) {
+        if (earliestHeight > height + 1) return false;
         this.#nonceUsed(entry);
-        return;
-      case 'unknown':
-        // The node read the account before it looked for the transaction, so a nonce that was used is used by a block it has.
-        if (accountNonce > nonce) {
-          if (earliestHeight <= height + 1) this.#nonceUsed(entry);
-        } else if (validUntil <= timeSec) this.#expire(entry, nonce, id);
-        else entry.shouldSend = true;
+      } else if (validUntil <= timeSec) this.#expire(entry, nonce, id);
+      else entry.shouldSend = true;
     }
+    return true;
   }
 
   /** Another transaction with its nonce is in a block. */
