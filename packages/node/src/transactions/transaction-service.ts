@@ -100,7 +100,7 @@ export class TransactionService implements Transactions {
     if (!this.#isRunning) return;
     this.#flushPromises();
     this.#isRunning = false;
-    for (const cancel of Object.values(this.#timers)) cancel?.();
+    for (const cancel of Object.values(this.#timers)) cancel();
     this.#timers = {};
     this.#gossip.stop();
     for (const item of this.#unread.remove(SOURCES.client)) if (item.from === 'client') this.#refuse([item.slot], 'MEMPOOL_STOPPED');
