@@ -19,6 +19,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   MEMPOOL_FULL: 'Send it again later, or to another node.',
   MEMPOOL_ACCOUNT_FULL: 'Wait until some of the pending transactions of the account are committed.',
   MEMPOOL_BUSY: 'Send it again in a second.',
+  MEMPOOL_NOT_DURABLE: 'Send it to another node: the disk of this one is full.',
+  MEMPOOL_STOPPED: 'Send it to another node: this one does not run.',
   UNKNOWN_BLOCK: 'Wait until the node has it, or ask another node.',
   UNKNOWN_TRANSACTION: 'Check the id, or send the transaction again: the same bytes are never executed twice.',
   HEIGHT_PRUNED: 'Ask a node that keeps more.',

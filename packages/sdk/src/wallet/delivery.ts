@@ -32,6 +32,9 @@ const OWN_CALLS = 2;
 /** Errors of a whole call that say that no transaction of it was looked at. */
 const NOT_MADE: ReadonlySet<string> = new Set(['RATE_LIMITED', 'SERVER_BUSY', 'NOT_READY']);
 
+/** Errors about one transaction that leave open whether the node has it. */
+const UNDECIDED: ReadonlySet<string> = new Set(['MEMPOOL_NOT_DURABLE', 'MEMPOOL_STOPPED', 'INTERNAL_ERROR', 'TIMEOUT']);
+
 /** Errors of a whole call that will be the same next time: the transactions in it are refused. */
 const REFUSED: ReadonlySet<string> = new Set([
   'PARSE_ERROR',
@@ -155,6 +158,7 @@ export class Delivery {
       return false;
     }
     let allTaken = true;
+    let wantsAnother = false;
     for (const [index, entry] of chunk.entries()) {
       const answer = answers[index];
       if (answer !== undefined && 'id' in answer) {
@@ -165,8 +169,11 @@ export class Delivery {
       if (answer === undefined) continue;
       const { data, message } = answer.error;
       this.#retryAfterMs = Math.max(this.#retryAfterMs, data.retryAfterMs ?? 0);
-      outbox.refused(entry, { code: data.code, message, field: data.field });
+      if (UNDECIDED.has(data.code)) outbox.unanswered(entry);
+      else outbox.refused(entry, { code: data.code, message, field: data.field });
+      wantsAnother ||= data.code.startsWith('MEMPOOL_') || UNDECIDED.has(data.code);
     }
+    if (wantsAnother) rpc.turn();
     outbox.closeGaps();
     this.#chunk = allTaken ? Math.min(chunkMax, this.#chunk * 2) : Math.max(1, Math.floor(this.#chunk / 4));
     return allTaken;

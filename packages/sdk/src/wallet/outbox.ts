@@ -27,15 +27,12 @@ export type Observation = AccountNonces & {
 /** Most operations that are signed and have not ended, and most that are kept in all. */
 export type OutboxLimits = { readonly windowMax: number; readonly queueMax: number };
 
-/** A node may take it later. */
-const LATER: ReadonlySet<string> = new Set([
-  'MEMPOOL_FULL',
-  'MEMPOOL_ACCOUNT_FULL',
-  'MEMPOOL_BUSY',
-  'NONCE_TOO_HIGH',
-  'SERVER_BUSY',
-  'NOT_READY',
-]);
+/** A node may take it later, and another one perhaps now. */
+function isRefusedForNow(code: string): boolean {
+  return code.startsWith('MEMPOOL_') || REFUSED_FOR_NOW.has(code);
+}
+
+const REFUSED_FOR_NOW: ReadonlySet<string> = new Set(['NONCE_TOO_HIGH', 'SERVER_BUSY', 'NOT_READY']);
 /** Another transaction of the account has the nonce. */
 const NONCE_LOST: ReadonlySet<string> = new Set(['NONCE_TOO_LOW', 'NONCE_TAKEN']);
 
@@ -164,7 +161,7 @@ export class Outbox {
       return;
     }
     entry.exposure = 'refused';
-    if (LATER.has(refusal.code)) return;
+    if (isRefusedForNow(refusal.code)) return;
     const { nonce, validUntil } = signed.transaction.message;
     if (NONCE_LOST.has(refusal.code)) {
       this.#nonces.lost(nonce);

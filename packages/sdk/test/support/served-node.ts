@@ -21,7 +21,9 @@ export class ServedNode {
     this.node = node;
   }
 
+  /** Listens, unless it does already. */
   async start(): Promise<void> {
+    if (this.#server !== undefined) return;
     this.#server = new RpcServer({ ports: this.node.ports, port: 0, rateLimit: { burst: 1_000_000, callsPerSecond: 1_000_000 } });
     this.#address = await this.#server.start();
   }
