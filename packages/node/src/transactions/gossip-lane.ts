@@ -1,6 +1,6 @@
 import type { TransactionId, VerifiedTransaction } from '@mutual-chain/protocol';
 import { keyOf } from '../mempool/byte-key.ts';
-import { bytesInBatch } from './transaction-batch.ts';
+import { BATCH_HEADER_BYTES, bytesInBatch } from './transaction-batch.ts';
 
 /** A place in a lane. The last place of a lane is always empty; one whose transaction is gone leads on to those behind it. */
 type Place<Holder> = {
@@ -19,7 +19,7 @@ export type LaneCursor<Holder> = { readonly place: Place<Holder> };
 export type LanePortion<Holder> = {
   readonly transactions: readonly Uint8Array[];
   /** Where to go on when he has been told. */
-  readonly then: LaneCursor<Holder>;
+  readonly resume: LaneCursor<Holder>;
   /** The same for all portions with the same transactions; undefined when some were left out for this one. */
   readonly name: string | undefined;
 };
@@ -89,26 +89,27 @@ export class GossipLane<Holder> {
     return settled(cursor.place).sequence < Math.min(until, this.end);
   }
 
-  /** What comes next for somebody, up to a sequence number: transactions that he is not known to have, until they have as many bytes in a batch. */
-  next(cursor: LaneCursor<Holder>, holder: Holder, until: number, bytes: number): LanePortion<Holder> {
+  /**
+   * What comes next for somebody, up to a sequence number: transactions that he is not known to have, as many as a batch of so many bytes has room for, and
+   * one if there is any.
+   */
+  next(cursor: LaneCursor<Holder>, holder: Holder, until: number, batchBytes: number): LanePortion<Holder> {
     const transactions: Uint8Array[] = [];
     const first = settled(cursor.place);
     let place = first;
     let hasLeftOut = false;
-    for (let length = 0; length < bytes && place.sequence < until; ) {
-      const { transaction, holders, next } = place;
-      if (next === undefined) break;
-      if (transaction !== undefined) {
-        if (holders.includes(holder)) hasLeftOut = true;
-        else {
-          transactions.push(transaction.bytes);
-          length += bytesInBatch(transaction.bytes);
-        }
+    for (let length = BATCH_HEADER_BYTES; place.sequence < until && place.next !== undefined; place = place.next) {
+      const { transaction, holders } = place;
+      if (transaction === undefined) continue;
+      if (holders.includes(holder)) {
+        hasLeftOut = true;
+        continue;
       }
-      place = next;
+      length += bytesInBatch(transaction.bytes);
+      if (length > batchBytes && transactions.length > 0) break;
+      transactions.push(transaction.bytes);
     }
-    const then = { place: settled(place) };
-    return { transactions, then, name: hasLeftOut ? undefined : `${first.sequence} ${place.sequence}` };
+    return { transactions, resume: { place: settled(place) }, name: hasLeftOut ? undefined : `${first.sequence} ${place.sequence}` };
   }
 }
 

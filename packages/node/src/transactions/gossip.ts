@@ -129,7 +129,7 @@ export class Gossip {
         this.#pause(link, limits.resendMs);
         return;
       }
-      link.cursors[name] = portion.then;
+      link.cursors[name] = portion.resume;
       counters.transactionsSent += portion.transactions.length;
       counters.batchesSent += Math.min(1, portion.transactions.length);
     }

@@ -1,6 +1,6 @@
 /** Limits of what a node does with transactions outside the mempool, each with its unit in the name. */
 export const TRANSACTION_LIMITS = {
-  /** Bytes of a batch of transactions, from which on it is sent without waiting. */
+  /** Most bytes of a batch, unless one transaction has more. When as many wait to be promised, they become durable and are sent without waiting. */
   batchBytes: 65_536,
   /** Longest time that an admitted transaction of a client waits for others, to be made durable and sent together with them, ms. */
   groupingMs: 5,

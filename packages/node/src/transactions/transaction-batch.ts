@@ -5,7 +5,7 @@ import { STREAM_LIMITS } from '../p2p/limits.ts';
 export const BATCH_VERSION = 1;
 
 /** Bytes in front of the transactions. */
-const HEADER_BYTES = 1;
+export const BATCH_HEADER_BYTES = 1;
 /** Bytes in front of each transaction. */
 const LENGTH_BYTES = 2;
 /** Longest batch that is read, bytes. */
@@ -21,13 +21,13 @@ export function bytesInBatch(raw: Uint8Array): number {
 
 /** A batch of raw transactions, at least one: version (1) ‖ for each its length (2) and its raw bytes. Numbers big-endian. */
 export function encodeBatch(transactions: readonly Uint8Array[]): Uint8Array {
-  let length = HEADER_BYTES;
+  let length = BATCH_HEADER_BYTES;
   for (const raw of transactions) length += bytesInBatch(raw);
   assertInvariant(transactions.length > 0 && length <= BATCH_BYTES_MAX, 'a batch has transactions, and room for them');
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   bytes[0] = BATCH_VERSION;
-  let at = HEADER_BYTES;
+  let at = BATCH_HEADER_BYTES;
   for (const raw of transactions) {
     view.setUint16(at, raw.length);
     bytes.set(raw, at + LENGTH_BYTES);
@@ -42,7 +42,7 @@ export function decodeBatch(bytes: Uint8Array): BatchReading {
   if (bytes[0] !== BATCH_VERSION) return { refusal: `a batch of transactions has version ${bytes[0] ?? 'none'}, not ${BATCH_VERSION}` };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const transactions: Uint8Array[] = [];
-  for (let at = HEADER_BYTES; at < bytes.length; ) {
+  for (let at = BATCH_HEADER_BYTES; at < bytes.length; ) {
     const start = at + LENGTH_BYTES;
     const length = start <= bytes.length ? view.getUint16(at) : 0;
     const end = start + length;

@@ -49,9 +49,13 @@ export function keyOf(name: string): PrivateKey {
   return cryptography.sha256(new TextEncoder().encode(name)) as PrivateKey;
 }
 
+const addresses = new Map<string, Address>();
+
 /** The address of a name. */
 export function addressOf(name: string): Address {
-  return keyPairOf(keyOf(name)).address;
+  const address = addresses.get(name) ?? keyPairOf(keyOf(name)).address;
+  addresses.set(name, address);
+  return address;
 }
 
 function genesisOf(): Genesis {
