@@ -2,7 +2,7 @@
 // Method: servers with small limits over real HTTP and raw sockets.
 
 import { connect } from 'node:net';
-import { transactionToJson } from '@mutual-chain/protocol';
+import { ChainError, transactionToJson } from '@mutual-chain/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RpcServerOptions } from '../src/server/index.ts';
 import { type Running, startServer } from './support/client.ts';
@@ -150,18 +150,21 @@ test('calls that wait are limited in number', async () => {
   expect(answer).toMatchObject({ error: { code: -32004, data: { code: 'SERVER_BUSY' } } });
 });
 
-test('a bug is answered without its reasons, which go to the log', async () => {
-  const node = createMemoryNode();
-  node.failure = new Error('/secret/path');
-  const { call: ask } = await start({}, node);
-  const answer = await ask('mutual_getAccount', [`0x${'0'.repeat(40)}`]);
-  expect(answer).toEqual({
-    jsonrpc: '2.0',
-    id: 1,
-    error: { code: -32603, message: 'The node failed to answer; its log says why.', data: { code: 'INTERNAL_ERROR' } },
-  });
-  expect(failed).toEqual([node.failure]);
-});
+test.each([new Error('/secret/path'), new ChainError('STORAGE_RECORD_CORRUPT', '/secret/path')])(
+  'what a node cannot help is answered without its reasons, which go to the log: %o',
+  async (failure) => {
+    const node = createMemoryNode();
+    node.failure = failure;
+    const { call: ask } = await start({}, node);
+    const answer = await ask('mutual_getAccount', [`0x${'0'.repeat(40)}`]);
+    expect(answer).toEqual({
+      jsonrpc: '2.0',
+      id: 1,
+      error: { code: -32603, message: 'The node failed to answer; its log says why.', data: { code: 'INTERNAL_ERROR' } },
+    });
+    expect(failed).toEqual([failure]);
+  },
+);
 
 /** Sends bytes and resolves to all that comes back until the connection ends. */
 function raw(port: number, bytes: string): Promise<string> {

@@ -13,7 +13,7 @@ import {
   unsignedTransactionToJson,
 } from '@mutual-chain/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { METHODS, openRpcDocument } from '../src/contract/index.ts';
+import { MEMPOOL_ERROR_CODES, METHODS, openRpcDocument } from '../src/contract/index.ts';
 import { type Running, startServer } from './support/client.ts';
 import {
   alice,
@@ -365,7 +365,7 @@ describe('refusals', () => {
 });
 
 describe('transactions', () => {
-  test.each(['NONCE_TOO_LOW', 'FROZEN', 'LEVEL_TOO_LOW', 'MEMPOOL_FULL'] as const)(
+  test.each(['NONCE_TOO_LOW', 'FROZEN', 'LEVEL_TOO_LOW', ...MEMPOOL_ERROR_CODES] as const)(
     'that are refused with %s are an error with that code',
     async (code) => {
       node.refusal = { ok: false, code };

@@ -22,6 +22,18 @@ export const RPC_ERRORS = {
   CURSOR_INVALID: { number: -32602, meaning: 'The cursor does not come from this list.' },
   INTERNAL_ERROR: { number: -32603, meaning: 'The node failed to answer; its log says why.' },
   MEMPOOL_FULL: { number: -32000, meaning: 'The mempool takes no more transactions for now: send it again later.' },
+  MEMPOOL_ACCOUNT_FULL: {
+    number: -32000,
+    meaning: 'As many transactions of this account wait as may: wait until some of them are committed.',
+  },
+  MEMPOOL_BUSY: { number: -32000, meaning: 'As many signatures wait to be verified as may: send it again in a second.' },
+  MEMPOOL_NOT_DURABLE: { number: -32000, meaning: 'The node cannot make the transaction durable: send it to another node.' },
+  MEMPOOL_STOPPED: { number: -32000, meaning: 'The node is stopping: send it to another node.' },
+  NONCE_TAKEN: {
+    number: -32000,
+    meaning: 'Another transaction of the account that waits has this nonce; none is replaced.',
+  },
+  MALFORMED: { number: -32000, meaning: 'The transaction has no canonical bytes: a field is beyond its limit.' },
   UNKNOWN_BLOCK: { number: -32001, meaning: 'There is no such block on this node.' },
   UNKNOWN_TRANSACTION: { number: -32001, meaning: 'This node knows no such transaction.' },
   UNKNOWN_LOT: { number: -32001, meaning: 'There is no such lot.' },
@@ -43,6 +55,20 @@ export const RPC_ERRORS = {
 
 /** A code of `RPC_ERRORS`. */
 export type RpcErrorCode = keyof typeof RPC_ERRORS;
+
+/** A code that a transaction can be refused with besides result codes: what a ledger knows nothing of. */
+export type MempoolErrorCode = Extract<RpcErrorCode, `MEMPOOL_${string}` | 'NONCE_TAKEN' | 'MALFORMED'>;
+
+/** Every `MempoolErrorCode`. */
+export const MEMPOOL_ERROR_CODES: readonly MempoolErrorCode[] = [
+  'MEMPOOL_FULL',
+  'MEMPOOL_ACCOUNT_FULL',
+  'MEMPOOL_BUSY',
+  'MEMPOOL_NOT_DURABLE',
+  'MEMPOOL_STOPPED',
+  'NONCE_TAKEN',
+  'MALFORMED',
+];
 
 /** Number of the error with which a node refuses a transaction; `data.code` is the result code. */
 export const TRANSACTION_REFUSED_NUMBER = -32000;

@@ -1,6 +1,15 @@
 // What a node and its clients agree on: the methods, the shapes of what goes in and out, the errors and the limits.
 
-export { numberOf, type RefusalCode, RPC_ERRORS, type RpcErrorCode, type RpcErrorObject, TRANSACTION_REFUSED_NUMBER } from './errors.ts';
+export {
+  MEMPOOL_ERROR_CODES,
+  type MempoolErrorCode,
+  numberOf,
+  type RefusalCode,
+  RPC_ERRORS,
+  type RpcErrorCode,
+  type RpcErrorObject,
+  TRANSACTION_REFUSED_NUMBER,
+} from './errors.ts';
 export { RPC_LIMIT_REASONS, RPC_LIMITS } from './limits.ts';
 export type { Method, Parameter } from './method.ts';
 export { chainInfo } from './methods/chain-info.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { assertInvariant, ChainError, type Cryptography, formatAddress, InvariantError } from '@mutual-chain/protocol';
+import { assertInvariant, type Cryptography, formatAddress } from '@mutual-chain/protocol';
 import { openRpcDocument, RPC_LIMITS, type RpcErrorCode } from '../contract/index.ts';
 import type { Clock } from './clock.ts';
 import { bindParameters } from './json-rpc/bind-parameters.ts';
@@ -142,8 +142,8 @@ export class Dispatcher {
   }
 
   #failure(id: CallId, method: string, error: unknown): string {
-    if (error instanceof InvariantError || !(error instanceof ChainError)) this.#options.events.failed(method, error);
     const shown = error instanceof RpcError ? error : new RpcError('INTERNAL_ERROR');
+    if (shown !== error) this.#options.events.failed(method, error);
     const { code } = shown;
     if (isLimit(code)) this.#options.events.limited(code);
     return JSON.stringify({ jsonrpc: '2.0', id, error: errorObject(shown) });
@@ -166,6 +166,8 @@ const LIMIT_CODES: ReadonlySet<string> = new Set<RpcErrorCode>([
   'SERVER_BUSY',
   'TIMEOUT',
   'MEMPOOL_FULL',
+  'MEMPOOL_ACCOUNT_FULL',
+  'MEMPOOL_BUSY',
 ]);
 
 function isLimit(code: string): code is RpcErrorCode {

@@ -25,6 +25,7 @@ import type {
   DiagnosisJson,
   HeightOrLatest,
   LotFilter,
+  MempoolErrorCode,
   PageRequest,
   RecordFilter,
   RefusalCode,
@@ -139,7 +140,7 @@ export type ChainReader = {
 /** What became of a transaction that was handed in. One that was known already is not refused. */
 export type Submission =
   | { readonly ok: true; readonly id: TransactionId }
-  | { readonly ok: false; readonly code: RefusalCode | 'MEMPOOL_FULL'; readonly field?: string };
+  | { readonly ok: false; readonly code: RefusalCode | MempoolErrorCode; readonly field?: string };
 
 /** Takes transactions in and knows where they stand. */
 export type TransactionPool = {
@@ -188,7 +189,7 @@ export type RpcEvents = {
   /** `code` is undefined for a call that succeeded. */
   readonly called: (call: { readonly method: string; readonly code: string | undefined; readonly durationMs: number }) => void;
   readonly limited: (code: RpcErrorCode) => void;
-  /** A bug: the call was answered with `INTERNAL_ERROR`, and nobody outside learns why. */
+  /** A bug or a damaged disk: the call was answered with `INTERNAL_ERROR`, and nobody outside learns why. */
   readonly failed: (method: string, error: unknown) => void;
 };
 

@@ -7,7 +7,7 @@ export function refusalOf({ code, field }: Extract<Submission, { readonly ok: fa
   return new RpcError(code, field === undefined ? {} : { field });
 }
 
-/** Hands in one transaction. Errors: `RpcError` with the result code or `MEMPOOL_FULL`. */
+/** Hands in one transaction. Errors: `RpcError` with the result code or a code of `MEMPOOL_ERROR_CODES`. */
 export async function submitOne(pool: TransactionPool, transaction: DeclaredTransaction): Promise<TransactionId> {
   const [submission] = await pool.submit([transaction]);
   assertInvariant(submission !== undefined, 'every transaction that is handed in has an outcome');

@@ -1,5 +1,6 @@
 import type { DeclaredTransaction } from '@mutual-chain/protocol';
 import * as z from 'zod';
+import { MEMPOOL_ERROR_CODES } from '../errors.ts';
 import { RPC_LIMITS } from '../limits.ts';
 import type { Method } from '../method.ts';
 import { type TransactionStatusJson, transactionStatusJson } from '../shapes/transaction-json.ts';
@@ -17,5 +18,5 @@ export const sendAndWait: Method<{ readonly transaction: DeclaredTransaction; re
     timeoutMs: { description: 'How long to wait, ms.', shape: timeoutShape },
   },
   result: { description: 'The transaction with its status.', shape: transactionStatusJson },
-  errors: ['MEMPOOL_FULL', 'SERVER_BUSY'],
+  errors: [...MEMPOOL_ERROR_CODES, 'SERVER_BUSY'],
 };

@@ -1,4 +1,5 @@
 import type { SignedTransaction } from '@mutual-chain/protocol';
+import { MEMPOOL_ERROR_CODES } from '../errors.ts';
 import type { Method } from '../method.ts';
 import { type SentJson, sentJson } from '../shapes/transaction-json.ts';
 import { rawTransactionParameter } from '../shapes/transaction-parameters.ts';
@@ -9,5 +10,5 @@ export const sendRawTransaction: Method<{ readonly transaction: SignedTransactio
   summary: 'Hands in a signed transaction given as its canonical bytes.',
   parameters: { transaction: { description: 'The raw bytes.', shape: rawTransactionParameter } },
   result: { description: 'Its id.', shape: sentJson },
-  errors: ['MEMPOOL_FULL'],
+  errors: MEMPOOL_ERROR_CODES,
 };

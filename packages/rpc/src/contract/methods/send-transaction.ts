@@ -1,4 +1,5 @@
 import type { DeclaredTransaction } from '@mutual-chain/protocol';
+import { MEMPOOL_ERROR_CODES } from '../errors.ts';
 import type { Method } from '../method.ts';
 import { type SentJson, sentJson } from '../shapes/transaction-json.ts';
 import { transactionParameter } from '../shapes/transaction-parameters.ts';
@@ -10,5 +11,5 @@ export const sendTransaction: Method<{ readonly transaction: DeclaredTransaction
     'Hands in a signed transaction. It is answered once the transaction cannot be lost any more; one that is known already is no error.',
   parameters: { transaction: { description: 'The signed transaction.', shape: transactionParameter, isSpread: true } },
   result: { description: 'Its id.', shape: sentJson },
-  errors: ['MEMPOOL_FULL'],
+  errors: MEMPOOL_ERROR_CODES,
 };
