@@ -1,4 +1,4 @@
-import { equalBytes, type LedgerRecord } from '@mutual-chain/protocol';
+import { equalBytes, headerCodec, type LedgerRecord } from '@mutual-chain/protocol';
 import type { CommittedBlock } from '../chain/ledger-chain.ts';
 import type { IndexEntry } from '../storage/state-store.ts';
 import { ByteReader } from './byte-reader.ts';
@@ -39,6 +39,7 @@ export function addBlockEntries(entries: IndexEntry[], { header, transactions, r
   const { height } = header;
   const at = heightPart(height);
   const { chunkItems } = INDEX_FORM;
+  if (height === 0) entries.push({ key: indexKeyOf('genesisHeader'), value: headerCodec.encode(header) });
   entries.push({ key: indexKeyOf('height', at), value: encodeCounts(transactions.length, records.length) });
   for (let from = 0, chunk = 0; from < receipts.length; from += chunkItems, chunk++) {
     const value = encodeReceiptChunk(receipts.slice(from, from + chunkItems));

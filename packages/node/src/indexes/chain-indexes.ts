@@ -1,4 +1,4 @@
-import type { Address, LedgerRecord, Parameters, Receipt, TransactionId, ValidatorSet } from '@mutual-chain/protocol';
+import type { Address, BlockHeader, LedgerRecord, Parameters, Receipt, TransactionId, ValidatorSet } from '@mutual-chain/protocol';
 import type { IndexableBlock } from '../chain/ledger-chain.ts';
 import type { IndexEntry, StateStore } from '../storage/state-store.ts';
 import { addBlockEntries } from './block-entries.ts';
@@ -17,7 +17,7 @@ import type {
   TransactionPlace,
 } from './queries.ts';
 import { readAssets, readAssetsOf, readDebts, readLots } from './read-lists.ts';
-import { readEarliestHeight, readReceipt, readReceipts, readTransactionPlace } from './read-receipts.ts';
+import { readEarliestHeight, readGenesisHeader, readReceipt, readReceipts, readTransactionPlace } from './read-receipts.ts';
 import { readRecords } from './read-records.ts';
 import { readParameters, readValidators } from './read-settings.ts';
 import { addSettingEntries } from './setting-entries.ts';
@@ -40,6 +40,8 @@ export type ChainIndexes = {
   readonly receipt: (place: TransactionPlace) => ReceiptWithRecords | undefined;
   /** Receipts of a height in the order of its transactions; undefined when the height is not committed, or not kept. */
   readonly receipts: (height: number) => readonly Receipt[] | undefined;
+  /** Header of genesis, which has no block; undefined when genesis was committed without indexes. */
+  readonly genesisHeader: () => BlockHeader | undefined;
   /** The lowest height whose receipts and records are kept; undefined when there is none. */
   readonly earliestHeight: () => Promise<number | undefined>;
   /** Records in the order in which they were written, from heights that are kept. */
@@ -80,6 +82,7 @@ export function createChainIndexes({ store, limits = INDEX_READ_LIMITS }: ChainI
     transactionPlace: (id) => readTransactionPlace(store, id),
     receipt: (place) => readReceipt(store, place),
     receipts: (height) => readReceipts(store, height),
+    genesisHeader: () => readGenesisHeader(store),
     earliestHeight: () => readEarliestHeight(store),
     records: (selection, page) => readRecords(reader, selection, page),
     lots: (selection, page) => readLots(reader, selection, page),

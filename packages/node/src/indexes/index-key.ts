@@ -37,6 +37,8 @@ export const INDEX_KINDS = {
   validators: 0x0f,
   /** height → the parameters from it on */
   parameters: 0x10,
+  /** nothing → header of genesis, which has no block */
+  genesisHeader: 0x11,
 } as const;
 
 /** What an index entry says. */

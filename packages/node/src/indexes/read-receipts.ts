@@ -1,4 +1,4 @@
-import type { LedgerRecord, Receipt, TransactionId } from '@mutual-chain/protocol';
+import { type BlockHeader, headerCodec, type LedgerRecord, type Receipt, type TransactionId } from '@mutual-chain/protocol';
 import { nodeError } from '../errors.ts';
 import type { StateStore } from '../storage/state-store.ts';
 import { type BlockCounts, decodeBlockCounts, decodeTransactionPlace } from './block-entries.ts';
@@ -42,6 +42,12 @@ export function readReceipts(store: StateStore, height: number): readonly Receip
   for (let chunk = 0; chunk * chunkItems < counts.transactions; chunk++) receipts.push(...readReceiptChunk(store, height, chunk));
   if (receipts.length !== counts.transactions) throw missing('receipts', height);
   return receipts;
+}
+
+/** The header of genesis. */
+export function readGenesisHeader(store: StateStore): BlockHeader | undefined {
+  const value = store.readIndex(indexKeyOf('genesisHeader'));
+  return value === undefined ? undefined : headerCodec.decode(value);
 }
 
 /** The lowest height whose records are kept. */

@@ -114,6 +114,7 @@ describe.each([
     expect(await indexes.records({ fromHeight: HEIGHTS + 1 }, { limit: 9 })).toEqual({ items: [], next: undefined });
     expect(await indexes.assetsOf(addressOf('nobody'))).toEqual([]);
     expect(await indexes.earliestHeight()).toBe(0);
+    expect(indexes.genesisHeader()).toEqual(chain.blocks[0]?.header);
   });
 
   test('pages of records, however long, are the records that fit, in order, each once', async () => {

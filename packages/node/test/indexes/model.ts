@@ -29,7 +29,7 @@ export function expectedLots(chain: ChainOfEverything, { owner, counterparty, as
     .filter(({ lot }) => (asset ?? lot.asset) === lot.asset && (state ?? STATES[lot.state]) === STATES[lot.state])
     .sort((left, right) => {
       const byAsset = left.lot.asset < right.lot.asset ? -1 : left.lot.asset > right.lot.asset ? 1 : 0;
-      return (isByAsset ? byAsset : 0) || left.lot.state - right.lot.state || compareBytes(left.id, right.id);
+      return firstOf([isByAsset ? byAsset : 0, left.lot.state - right.lot.state, compareBytes(left.id, right.id)]);
     });
 }
 
@@ -39,8 +39,13 @@ export function expectedDebts(chain: ChainOfEverything, { lender, borrower }: De
     .filter(({ debt }) => same(lender, debt.lender) && same(borrower, debt.borrower))
     .sort((left, right) => {
       const byLender = lender === undefined && borrower === undefined ? compareBytes(left.debt.lender, right.debt.lender) : 0;
-      return byLender || compareBytes(left.id, right.id);
+      return firstOf([byLender, compareBytes(left.id, right.id)]);
     });
+}
+
+/** The first comparison that tells two things apart. */
+function firstOf(comparisons: readonly number[]): number {
+  return comparisons.find((each) => each !== 0) ?? 0;
 }
 
 /** All pages of a list, one after another; each of its own length. */
