@@ -28,6 +28,7 @@ export const FORGERIES = [
   'nextValidators',
   'nonce',
   'tag',
+  'lateTransaction',
   'repeatedTransaction',
   'inventedEvidence',
 ] as const;
@@ -56,9 +57,11 @@ export function forgeBlock(
     to: account,
     amount: 0,
     activationHeight: 0,
+    validUntil: 0xffff_ffff,
   } as const;
   const wrong: Partial<Record<Forgery, readonly Uint8Array[]>> = {
     nonce: [encodeSimpleTransaction({ ...payment, nonce: payment.nonce + 1 }, secret)],
+    lateTransaction: [encodeSimpleTransaction({ ...payment, validUntil: Math.floor(before.timestampMs / 1000) }, secret)],
     tag: [encodeSimpleTransaction(payment, secret ^ 1)],
     repeatedTransaction: [encodeSimpleTransaction(payment, secret), encodeSimpleTransaction(payment, secret)],
   };

@@ -43,6 +43,8 @@ export const MARKS = [
   'largeChange',
   'faultyPeerCut',
   'emptyBlockDecided',
+  'parkedDropped',
+  'transactionExpired',
 ] as const;
 
 /** One of `MARKS`. */

@@ -1,7 +1,7 @@
 import { diagnose } from '@mutual-chain/consensus';
 import { Mutator } from '../byzantine/mutator.ts';
 import { hexOf, isTwoThirds } from '../checkers/powers.ts';
-import { Verdict, ViolationFound } from '../checkers/violation.ts';
+import { type CheckerName, Verdict, ViolationFound } from '../checkers/violation.ts';
 import { createSimpleSetup } from '../cluster/chain-setup.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { SimulatedNode } from '../cluster/simulated-node.ts';
@@ -26,7 +26,8 @@ export async function runSimulation(options: SimulationOptions, trace?: (line: T
   const world = new World(options.seed, trace);
   const verdict = new Verdict(() => world.nowMs);
   const { cryptography, roster } = await createRunCryptography(options.signatures, options.seed, options.powers.length);
-  const setup = createSimpleSetup(options, cryptography, roster, (checker, description) => verdict.report(checker, description));
+  const report = (checker: CheckerName, description: string): never => verdict.report(checker, description);
+  const setup = createSimpleSetup(options, cryptography, roster, report, () => world.nowMs);
   const cluster = new Cluster({ world, verdict, options, cryptography, roster, setup });
   const nemesis = new Nemesis(cluster);
   const outcome: Outcome = { livenessHeights: 0, livenessRounds: 0 };
@@ -54,6 +55,7 @@ export async function runSimulation(options: SimulationOptions, trace?: (line: T
 async function runPhases(cluster: Cluster, nemesis: Nemesis, outcome: Outcome): Promise<void> {
   const { options, nodes, checkers } = cluster;
   cluster.onStopped = (node, reason) => nemesis.stopped(node, reason);
+  cluster.onLocked = (node) => nemesis.locked(node);
   nemesis.start();
   installMutators(cluster, nemesis);
   startWorkload(cluster);

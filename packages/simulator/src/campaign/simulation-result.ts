@@ -14,6 +14,7 @@ export const WORLD_FAULT_KINDS = [
   'clockJump',
   'clockBeyondPrecision',
   'partition',
+  'lockHidden',
   'validatorChange',
   'rollback',
   'byzantineMessage',

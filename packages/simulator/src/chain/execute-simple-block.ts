@@ -13,6 +13,7 @@ import {
   verifyEvidence,
 } from '@mutual-chain/protocol';
 import { type SimpleBlock, simpleBlockHash } from './simple-block.ts';
+import type { PooledTransaction } from './simple-pool.ts';
 import {
   areChangesSafe,
   EVIDENCE_AGE_HEIGHTS,
@@ -27,6 +28,8 @@ import {
 } from './simple-state.ts';
 import { decodeSimpleTransaction, type SimpleTransaction } from './simple-transaction.ts';
 
+const UNPAID = 'an account cannot pay';
+
 /** Who executes, and for which chain. */
 export type SimpleContext = {
   readonly cryptography: Cryptography;
@@ -39,6 +42,7 @@ type Execution = {
   readonly context: SimpleContext;
   readonly before: SimpleState;
   readonly height: number;
+  readonly timeSec: number;
   balances: number[];
   nonces: number[];
   pending: PendingChange[];
@@ -46,12 +50,13 @@ type Execution = {
 };
 
 /** Begins a block on a state. */
-function createExecution(context: SimpleContext, before: SimpleState): Execution {
+function createExecution(context: SimpleContext, before: SimpleState, timestampMs: number): Execution {
   const height = before.height + 1;
   return {
     context,
     before,
     height,
+    timeSec: Math.floor(timestampMs / 1000),
     balances: [...before.balances],
     nonces: [...before.nonces],
     pending: before.pending.filter(({ activationHeight }) => activationHeight > height + 1),
@@ -59,20 +64,28 @@ function createExecution(context: SimpleContext, before: SimpleState): Execution
   };
 }
 
-/** What can be put into the next block of the candidates, in order, each where it fits. */
+/** What can be put into the next block of the candidates, in order, each where it fits, and what cannot be paid. */
 export function chooseContent(
   context: SimpleContext,
   before: SimpleState,
-  candidates: readonly Uint8Array[],
+  candidates: readonly PooledTransaction[],
   evidence: readonly Evidence[],
-): { readonly transactions: readonly Uint8Array[]; readonly evidence: readonly Uint8Array[] } {
-  const execution = createExecution(context, before);
-  const transactions = candidates.filter((bytes) => {
-    const transaction = decodeSimpleTransaction(bytes, context.rules.secret);
-    return transaction !== undefined && executeTransaction(execution, transaction) === undefined;
-  });
+  timestampMs: number,
+): {
+  readonly transactions: readonly Uint8Array[];
+  readonly unpaid: readonly PooledTransaction[];
+  readonly evidence: readonly Uint8Array[];
+} {
+  const execution = createExecution(context, before, timestampMs);
+  const transactions: Uint8Array[] = [];
+  const unpaid: PooledTransaction[] = [];
+  for (const candidate of candidates) {
+    const refusal = executeTransaction(execution, candidate.transaction);
+    if (refusal === undefined) transactions.push(candidate.bytes);
+    else if (refusal === UNPAID) unpaid.push(candidate);
+  }
   const chosen = evidence.filter((each) => acceptEvidence(execution, each) === undefined);
-  return { transactions, evidence: chosen.map(evidenceCodec.encode) };
+  return { transactions, unpaid, evidence: chosen.map(evidenceCodec.encode) };
 }
 
 /** The state after a block with this content, as a header has to state it. The block hash is filled in by the caller. */
@@ -82,7 +95,7 @@ export function stateAfter(
   content: { readonly transactions: readonly Uint8Array[]; readonly evidence: readonly Uint8Array[] },
   timestampMs: number,
 ): SimpleState | string {
-  const execution = createExecution(context, before);
+  const execution = createExecution(context, before, timestampMs);
   for (const bytes of content.transactions) {
     const transaction = decodeSimpleTransaction(bytes, context.rules.secret);
     if (transaction === undefined) return 'a transaction without a good tag';
@@ -127,29 +140,26 @@ export function executeSimpleBlock(
 
 function executeTransaction(execution: Execution, transaction: SimpleTransaction): string | undefined {
   const { balances, nonces } = execution;
-  const { from, to, nonce, amount, kind } = transaction;
+  const { from, to, nonce, amount, kind, validUntil } = transaction;
+  if (validUntil <= execution.timeSec) return 'a transaction is too late';
   if (nonces[from] !== nonce) return 'a nonce is not the next';
   if (kind === 'transfer') {
     const balance = balances[from] as number;
-    if (balances[to] === undefined || balance < amount) return 'an account cannot pay';
+    if (balances[to] === undefined || balance < amount) return UNPAID;
     balances[from] = balance - amount;
     balances[to] = (balances[to] as number) + amount;
-  } else {
-    const refusal = acceptChange(execution, transaction);
-    if (refusal !== undefined) return refusal;
-  }
+  } else acceptChange(execution, transaction);
   nonces[from] = nonce + 1;
   return undefined;
 }
 
-function acceptChange(execution: Execution, { to, amount, activationHeight }: SimpleTransaction): string | undefined {
+/** A change that is not possible or not safe changes nothing; its nonce is spent all the same. */
+function acceptChange(execution: Execution, { to, amount, activationHeight }: SimpleTransaction): void {
   const { context, before, height, pending } = execution;
-  if (pending.length >= PENDING_CHANGES_MAX || to >= context.rules.roster.length) return 'a change that is not possible';
+  if (pending.length >= PENDING_CHANGES_MAX || to >= context.rules.roster.length) return;
   const change: PendingChange = { activationHeight: Math.max(activationHeight, height + 2), validator: to, power: BigInt(amount) };
   const all = [...pending, change];
-  if (!areChangesSafe(context.rules, before.nextValidators, all)) return 'a change that would not be safe';
-  execution.pending = all;
-  return undefined;
+  if (areChangesSafe(context.rules, before.nextValidators, all)) execution.pending = all;
 }
 
 function acceptEvidence(execution: Execution, evidence: Evidence): string | undefined {

@@ -1,19 +1,24 @@
 import type { BlockFacts } from '@mutual-chain/consensus';
 import type { BuildOutcome, BuildRequest, ChainTip, DecidedBlock, InspectedBody } from '@mutual-chain/node';
-import { assertInvariant, type Evidence, evidenceHeight, evidenceId } from '@mutual-chain/protocol';
+import { assertInvariant, type BlockHash, type Evidence, evidenceHeight, evidenceId } from '@mutual-chain/protocol';
+import type { PoolObserver } from '../checkers/pool-checker.ts';
+import { hexOf } from '../checkers/powers.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import { chooseContent, executeSimpleBlock, type SimpleContext, stateAfter } from './execute-simple-block.ts';
 import { decodeSimpleBlock, encodeContent, encodeSimpleBlock, simpleBlockHash, simpleContentHash } from './simple-block.ts';
+import { readPooled, SimplePool } from './simple-pool.ts';
 import { EVIDENCE_AGE_HEIGHTS, type SimpleState, simpleSetHash } from './simple-state.ts';
-import { decodeSimpleTransaction, SIMPLE_TRANSACTION_BYTES } from './simple-transaction.ts';
 import type { CommitObserver, SimulatedChain } from './simulated-chain.ts';
 
 /** What a node of the simple chain has on its disk: every decided block, and the state after each height from 0. */
-export type SimpleStore = { readonly blocks: DecidedBlock[]; readonly states: SimpleState[] };
+export type SimpleStore = {
+  readonly blocks: DecidedBlock[];
+  readonly states: SimpleState[];
+  /** Ids of transactions in blocks, in hex, with the height of the block. */
+  readonly included: Map<string, number>;
+};
 
-/** Most transactions that wait, and that go into a block. */
-const WAITING_MAX = 256;
-const BLOCK_TRANSACTIONS_MAX = 32;
+/** Most pieces of evidence that wait, and that go into a block. */
 const EVIDENCE_WAITING_MAX = 64;
 const BLOCK_EVIDENCE_MAX = 8;
 
@@ -37,18 +42,35 @@ export type SimpleChainOptions = {
   /** May throw to end the node there. */
   readonly boundary: () => void;
   readonly committed: CommitObserver;
+  readonly nowMs: () => number;
+  /** There is something to put into a block. */
+  readonly filled: () => void;
+  readonly pool: PoolObserver;
 };
+
+type Executed = { readonly state: SimpleState; readonly transactions: readonly Uint8Array[] };
 
 /** A chain of transfers and changes of validators: small and fast, with the rules of validator changes and of evidence. */
 export class SimpleChain implements SimulatedChain {
   readonly #options: SimpleChainOptions;
-  readonly #executed = new Map<string, SimpleState>();
+  readonly #executed = new Map<string, Executed>();
+  readonly #pool: SimplePool;
   readonly #evidence = new Map<string, Evidence>();
-  #waiting: Uint8Array[] = [];
   #committing: (() => void) | undefined;
 
   constructor(options: SimpleChainOptions) {
     this.#options = options;
+    const { context, store, random, nowMs, schedule, filled, pool } = options;
+    this.#pool = new SimplePool({
+      context,
+      state: () => this.#state,
+      isCommitted: (id) => store.included.has(hexOf(id)),
+      random,
+      nowMs,
+      schedule,
+      filled,
+      observer: pool,
+    });
   }
 
   get #state(): SimpleState {
@@ -67,12 +89,13 @@ export class SimpleChain implements SimulatedChain {
     return { blockHash: simpleBlockHash(body), height, proposer, timestampMs };
   };
 
-  readonly hasWork = (): boolean => this.#waiting.length > 0 || this.#evidence.size > 0;
+  readonly hasWork = (): boolean => this.#pool.hasCandidates || this.#evidence.size > 0;
 
-  readonly submit = (bytes: Uint8Array): boolean => {
-    if (bytes.length !== SIMPLE_TRANSACTION_BYTES || this.#waiting.length >= WAITING_MAX) return false;
-    this.#waiting.push(bytes);
-    return true;
+  readonly submit = (bytes: Uint8Array): void => this.#pool.submit(bytes);
+
+  readonly prevoted = (height: number, blockHash: BlockHash): void => {
+    const executed = this.#executed.get(keyOf(blockHash));
+    if (executed !== undefined) this.#pool.pin(height, blockHash, executed.transactions);
   };
 
   readonly build = ({ height, proposer, timestampMs }: BuildRequest, done: (outcome: BuildOutcome) => void): void => {
@@ -87,12 +110,13 @@ export class SimpleChain implements SimulatedChain {
         return;
       }
       const evidence = [...this.#evidence.values()].slice(0, BLOCK_EVIDENCE_MAX);
-      const content = chooseContent(this.#options.context, before, this.#waiting.slice(0, BLOCK_TRANSACTIONS_MAX), evidence);
+      const content = chooseContent(this.#options.context, before, this.#pool.candidates(), evidence, timestampMs);
+      for (const { id } of content.unpaid) this.#pool.setAside(id);
       const after = stateAfter(this.#options.context, before, content, timestampMs);
       assertInvariant(typeof after !== 'string', 'what was chosen fits');
       const body = buildBody(before, after, proposer, encodeContent(content.transactions, content.evidence));
       const blockHash = simpleBlockHash(body);
-      this.#executed.set(keyOf(blockHash), { ...after, blockHash });
+      this.#executed.set(keyOf(blockHash), { state: { ...after, blockHash }, transactions: content.transactions });
       done({ ok: true, block: { blockHash, proposer, timestampMs }, body });
     });
   };
@@ -128,33 +152,52 @@ export class SimpleChain implements SimulatedChain {
 
   readonly waitingEvidence = (): number => this.#evidence.size;
 
+  readonly overflow = (): string | undefined => {
+    const { sizes, limits } = this.#pool;
+    const lengths: readonly (readonly [string, number, number])[] = [
+      ['transactions', sizes.transactions, limits.transactionsMax],
+      ['bytes of transactions', sizes.bytes, limits.bytesMax],
+      ['parked transactions', sizes.parked, limits.parkedMax],
+      ['accounts', sizes.accounts, limits.transactionsMax],
+      ['transactions being verified', sizes.verifying, limits.verifyingMax],
+      ['pinned blocks', sizes.pinnedBlocks, limits.pinnedBlocksMax],
+      ['ended transactions', sizes.ended, limits.endedMax],
+    ];
+    const over = lengths.find(([, length, max]) => length > max);
+    return over === undefined ? undefined : `${over[1]} ${over[0]}, at most ${over[2]} are allowed`;
+  };
+
   readonly endRun = (): void => {
     if (this.#committing !== undefined && this.#options.random.chance(500)) this.#committing();
     this.#committing = undefined;
   };
 
-  #execute(blockHash: Uint8Array, body: Uint8Array): SimpleState | string {
+  #execute(blockHash: Uint8Array, body: Uint8Array): Executed | string {
     const known = this.#executed.get(keyOf(blockHash));
     if (known !== undefined) return known;
     const block = decodeSimpleBlock(body);
     assertInvariant(block !== undefined, 'a body is inspected before it is executed');
-    const outcome = executeSimpleBlock(this.#options.context, this.#state, block, body);
-    if (typeof outcome !== 'string') this.#executed.set(keyOf(blockHash), outcome);
-    return outcome;
+    const state = executeSimpleBlock(this.#options.context, this.#state, block, body);
+    if (typeof state === 'string') return state;
+    const executed = { state, transactions: block.transactions };
+    this.#executed.set(keyOf(blockHash), executed);
+    return executed;
   }
 
   #store(decided: DecidedBlock): void {
-    const { store, committed, context } = this.#options;
-    const state = this.#execute(decided.blockHash, decided.body);
-    assertInvariant(typeof state !== 'string', 'a decided block was found valid before');
+    const { store, committed } = this.#options;
+    const executed = this.#execute(decided.blockHash, decided.body);
+    assertInvariant(typeof executed !== 'string', 'a decided block was found valid before');
+    const { state, transactions } = executed;
     assertInvariant(decided.height === store.states.length, 'heights are committed one after the other');
     store.blocks.push(decided);
     store.states.push(state);
     this.#executed.clear();
-    this.#waiting = this.#waiting.filter((bytes) => {
-      const transaction = decodeSimpleTransaction(bytes, context.rules.secret);
-      return transaction !== undefined && transaction.nonce >= (state.nonces[transaction.from] ?? 0);
-    });
+    for (const bytes of transactions) {
+      const pooled = readPooled(bytes);
+      if (pooled !== undefined) store.included.set(hexOf(pooled.id), state.height);
+    }
+    this.#pool.committed(state.height, transactions);
     for (const [id, evidence] of this.#evidence)
       if (this.#isAccepted(evidence) || evidenceHeight(evidence) <= state.height - EVIDENCE_AGE_HEIGHTS) this.#evidence.delete(id);
     committed(decided, { height: state.height, stateRoot: state.stateRoot, validators: state.validators });

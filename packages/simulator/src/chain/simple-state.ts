@@ -50,7 +50,7 @@ export type SimpleRules = {
 /** Number of accounts. */
 export const ACCOUNTS = 6;
 /** Money of each account at the beginning. */
-export const OPENING_BALANCE = 1_000_000;
+export const OPENING_BALANCE = 20_000;
 /** Heights for which evidence is taken. */
 export const EVIDENCE_AGE_HEIGHTS = 24;
 /** Changes that may wait at a time. */

@@ -1,5 +1,5 @@
 import type { DecidedBlock, RuntimeChain } from '@mutual-chain/node';
-import type { ValidatorSet } from '@mutual-chain/protocol';
+import type { BlockHash, ValidatorSet } from '@mutual-chain/protocol';
 
 /** What checkers get to know of a committed block. */
 export type CommittedFacts = {
@@ -11,8 +11,12 @@ export type CommittedFacts = {
 
 /** A chain in the simulation: what the runtime uses, and what the world does with it. */
 export type SimulatedChain = RuntimeChain & {
-  /** A transaction arrives at the node; false when it is not taken. */
-  readonly submit: (bytes: Uint8Array) => boolean;
+  /** A transaction arrives at the node. */
+  readonly submit: (bytes: Uint8Array) => void;
+  /** The node prevoted a block. */
+  readonly prevoted: (height: number, blockHash: BlockHash) => void;
+  /** The first length in memory that is above its limit, in words. */
+  readonly overflow: () => string | undefined;
   /** Ends a run of the node in the middle of whatever it does; a commit under way becomes durable or not. */
   readonly endRun: () => void;
   /** Pieces of evidence that wait for a block. */

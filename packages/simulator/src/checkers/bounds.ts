@@ -30,7 +30,9 @@ export function findOverflow(node: SimulatedNode): string | undefined {
     ['waiting evidence', node.chain?.waitingEvidence() ?? 0, 256],
   ];
   const over = lengths.find(([, length, max]) => length > max);
-  return over === undefined ? undefined : `${node.name} holds ${over[1]} ${over[0]}, at most ${over[2]} are allowed`;
+  const pooled = node.chain?.overflow();
+  if (over === undefined) return pooled === undefined ? undefined : `${node.name} holds ${pooled}`;
+  return `${node.name} holds ${over[1]} ${over[0]}, at most ${over[2]} are allowed`;
 }
 
 function votesOfRound({ keeper }: HeightState): number {

@@ -19,6 +19,9 @@ export type HistoryGenesis = {
   readonly suspects: readonly string[];
 };
 
+/** Changes that may wait at a time. */
+const CHANGES_WAITING_MAX = 8;
+
 /** A change of a validator's power, active from a height. */
 export type HistoryChange = { readonly from: number; readonly member: string; readonly power: bigint };
 
@@ -71,6 +74,11 @@ export class ChainHistory {
     return this.#applied.get(height) ?? [];
   }
 
+  /** Height of the last block. */
+  get height(): number {
+    return this.#height;
+  }
+
   /** A transaction was handed to the cluster. */
   submitted(bytes: Uint8Array): void {
     this.#submitted.add(hexOf(bytes));
@@ -92,8 +100,8 @@ export class ChainHistory {
     this.#timestampMs = timestampMs;
     this.#height = height;
     const count = view.getUint16(196);
-    for (let each = 0; each < count; each++) this.#transaction(body.subarray(198 + each * 20, 218 + each * 20), height);
-    for (let at = 198 + count * 20; at < body.length; ) {
+    for (let each = 0; each < count; each++) this.#transaction(body.subarray(198 + each * 24, 222 + each * 24), height, timestampMs);
+    for (let at = 198 + count * 24; at < body.length; ) {
       const length = view.getUint16(at);
       this.#evidence(body.subarray(at + 2, at + 2 + length), height);
       at += 2 + length;
@@ -108,7 +116,7 @@ export class ChainHistory {
     return this.#rotate(height);
   }
 
-  #transaction(bytes: Uint8Array, height: number): void {
+  #transaction(bytes: Uint8Array, height: number, timestampMs: number): void {
     const name = hexOf(bytes);
     this.#expect(this.#submitted.has(name), 'validity', `height ${height} has a transaction that nobody submitted`);
     this.#expect(!this.#included.has(name), 'validity', `height ${height} has a transaction for the second time`);
@@ -117,15 +125,21 @@ export class ChainHistory {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const amount = view.getUint32(8);
     this.#expect(view.getUint32(4) === this.#nonces[from], 'validity', `height ${height} has a transaction with a wrong nonce`);
+    this.#expect(view.getUint32(16) * 1000 > timestampMs, 'validity', `height ${height} has a transaction that came too late`);
     this.#nonces[from] = (this.#nonces[from] ?? 0) + 1;
     if (kind === 0) {
       this.#balances[from] = (this.#balances[from] ?? 0) - amount;
       this.#balances[to] = (this.#balances[to] ?? 0) + amount;
-    } else
-      this.#changes = [
-        ...this.#changes,
-        { from: Math.max(view.getUint32(12), height + 2), member: this.#genesis.roster[to] ?? '', power: BigInt(amount) },
-      ];
+    } else this.#change(height, to, { from: Math.max(view.getUint32(12), height + 2), power: BigInt(amount) });
+  }
+
+  /** A change that is not possible or not safe changes nothing. */
+  #change(height: number, to: number, { from, power }: Omit<HistoryChange, 'member'>): void {
+    const member = this.#genesis.roster[to];
+    const waiting = this.#changes.filter((change) => change.from > height + 1);
+    if (member === undefined || waiting.length >= CHANGES_WAITING_MAX) return;
+    const change = { from, member, power };
+    if (this.#areSafe(this.#powers[height + 1] as Powers, [...waiting, change])) this.#changes = [...this.#changes, change];
   }
 
   /** Evidence begins with its kind and two offsets; the accused stands in its first message. */
@@ -145,7 +159,8 @@ export class ChainHistory {
   #removal(accused: string, height: number): void {
     const next = this.#powers[height + 1] as Powers;
     const waiting = this.#changes.filter(({ from }) => from > height + 1);
-    if (next.size <= 4 || waiting.length >= 8 || !next.has(accused) || waiting.some(({ member }) => member === accused)) return;
+    if (next.size <= 4 || waiting.length >= CHANGES_WAITING_MAX || !next.has(accused) || waiting.some(({ member }) => member === accused))
+      return;
     const removal: HistoryChange = { from: height + 2, member: accused, power: 0n };
     if (this.#areSafe(next, [...waiting, removal])) this.#changes = [...this.#changes, removal];
   }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConsensusState, SignRequest } from '@mutual-chain/consensus';
 import { type DecidedBlock, decodeConsensusMessage } from '@mutual-chain/node';
-import { accusedOf, type ConsensusProposal, type Evidence, type Vote } from '@mutual-chain/protocol';
+import { accusedOf, type BlockHash, type ConsensusProposal, type Evidence, type Vote } from '@mutual-chain/protocol';
 import type { Mark, MarkCounts } from '../campaign/marks.ts';
 import { createMarkCounts } from '../campaign/marks.ts';
 import type { CommittedFacts } from '../chain/simulated-chain.ts';
@@ -13,6 +13,7 @@ import { type CertificateContext, checkDecision } from './certificate-checker.ts
 import type { ChainHistory } from './chain-history.ts';
 import { judgeHalt } from './halts.ts';
 import { observeProgress, type Progress } from './observe-progress.ts';
+import { PoolChecker } from './pool-checker.ts';
 import { hexOf, type Powers } from './powers.ts';
 import { SignatureChecker } from './signature-checker.ts';
 import { Turns } from './turns.ts';
@@ -37,6 +38,8 @@ export type CheckerContext = CertificateContext & {
   /** Numbers of the nodes of a key, by its address in hex. */
   readonly nodesOf: (address: string) => readonly number[];
   readonly isPartitioned: () => boolean;
+  /** A node has locked a value. */
+  readonly locked: (node: SimulatedNode) => void;
 };
 
 type Decided = { readonly block: DecidedBlock; readonly stateRoot: string; commits: number };
@@ -55,6 +58,8 @@ export class ClusterCheckers {
   readonly #heights = new Map<number, number>();
   readonly #progress = new Map<number, Progress>();
   readonly #reproposed = new Set<string>();
+  /** Blocks that each node prevoted at its height. */
+  readonly #prevoted = new Map<number, { readonly height: number; readonly blocks: readonly BlockHash[] }>();
   #turnHeights = 1;
   #works = 0;
 
@@ -85,6 +90,11 @@ export class ClusterCheckers {
         if (type === 'tailDropped') this.mark('walTailDropped');
       },
       replayed: (node, before, after) => this.#replayed(node, before, after),
+      poolOf: (node) =>
+        new PoolChecker(
+          (description) => this.report('mempool', `${node.name}: ${description}`),
+          (mark) => this.mark(mark),
+        ),
       worked: (node) => this.#worked(node),
     };
   }
@@ -138,6 +148,7 @@ export class ClusterCheckers {
 
   #booted(node: SimulatedNode): void {
     this.#progress.delete(node.index);
+    this.#checkBodies(node);
     if ((node.runtime?.state.current?.round.round ?? -1) >= 0) this.mark('restartedInHeight');
   }
 
@@ -157,6 +168,11 @@ export class ClusterCheckers {
   #signed(node: SimulatedNode, message: Vote | ConsensusProposal): void {
     if (!this.#context.expectationsOf(node.index).isHonest) return;
     this.signatures.signed(message);
+    if ('kind' in message && message.kind === 'prevote' && message.blockHash !== undefined) {
+      const known = this.#prevoted.get(node.index);
+      const before = known?.height === message.height ? known.blocks : [];
+      this.#prevoted.set(node.index, { height: message.height, blocks: [...before, message.blockHash] });
+    }
     if (!('proposer' in message)) return;
     const turn = this.#turns.proposerOf(message.height, message.round);
     const proposer = hexOf(message.proposer);
@@ -290,16 +306,29 @@ export class ClusterCheckers {
       this.report('replay', `${node.name} knows something else of height ${before.current?.height} after its replay than before`);
   }
 
+  /** A node keeps the body of every block that it prevoted until the height is committed, also over restarts. */
+  #checkBodies(node: SimulatedNode): void {
+    const prevoted = this.#prevoted.get(node.index);
+    const { isHonest, isDiskSound } = this.#context.expectationsOf(node.index);
+    if (!isHonest || !isDiskSound || prevoted === undefined || node.runtime?.state.current?.height !== prevoted.height) return;
+    for (const block of prevoted.blocks)
+      if (node.runtime.bodyOf(block) === undefined)
+        this.report('body', `${node.name} prevoted ${hexOf(block).slice(0, 8)} at height ${prevoted.height} and does not have its body`);
+  }
+
   #worked(node: SimulatedNode): void {
     const state = node.runtime?.state.current;
     if (state === undefined || !this.#context.expectationsOf(node.index).isHonest) return;
     const progress = this.#progress.get(node.index);
-    if (progress?.state !== state)
+    if (progress?.state !== state) {
       this.#progress.set(
         node.index,
         observeProgress(progress, state, (mark) => this.mark(mark)),
       );
+      if (state.round.lockedRound > (progress?.state.round.lockedRound ?? -1) && state.decision === undefined) this.#context.locked(node);
+    }
     if (this.#works++ % BOUNDS_EVERY !== 0) return;
+    this.#checkBodies(node);
     const overflow = findOverflow(node);
     if (overflow !== undefined) this.report('bounds', overflow);
   }

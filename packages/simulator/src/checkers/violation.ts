@@ -14,6 +14,8 @@ export const CHECKERS = [
   'halt',
   'replay',
   'bounds',
+  'mempool',
+  'body',
   'liveness',
   'convergence',
 ] as const;

@@ -10,6 +10,7 @@ import type { SimulatedKey } from '../cryptography/mac-cryptography.ts';
 import { sha256 } from '../cryptography/mac-cryptography.ts';
 import type { SimulationOptions } from '../faults/simulation-options.ts';
 import { RandomStream } from '../random/random-stream.ts';
+import { WORLD_BEGINS_MS } from '../world/world.ts';
 import type { ChainPorts } from './simulated-node.ts';
 
 /** The chain of a run: how nodes open it, what checkers know of it, and what is submitted to it. */
@@ -32,12 +33,16 @@ export type ChainSetup = {
   readonly isAsynchronous: boolean;
 };
 
+/** Most transactions that are submitted while no block is decided. */
+const SUBMITTED_PER_HEIGHT_MAX = 40;
+
 /** A simple chain for everybody. */
 export function createSimpleSetup(
   options: SimulationOptions,
   cryptography: Cryptography,
   roster: readonly SimulatedKey[],
   report: Report,
+  nowMs: () => number,
 ): ChainSetup {
   const genesisHash = sha256(new TextEncoder().encode(`genesis of ${options.seed}`)) as GenesisHash;
   const random = new RandomStream(options.seed, 'workload');
@@ -62,7 +67,7 @@ export function createSimpleSetup(
     report,
   );
   const storeOf = (node: number): SimpleStore => {
-    const store = stores.get(node) ?? { blocks: [], states: [genesis] };
+    const store = stores.get(node) ?? { blocks: [], states: [genesis], included: new Map<string, number>() };
     stores.set(node, store);
     return store;
   };
@@ -70,6 +75,8 @@ export function createSimpleSetup(
     history.submitted(bytes);
     return bytes;
   };
+  const validUntil = (): number => Math.floor((WORLD_BEGINS_MS + nowMs()) / 1000) + random.pick([2, 10, 100]);
+  let busy = { height: -1, submitted: 0 };
   const nonceFor = (account: number): number => {
     let most = 0;
     for (const { states } of stores.values()) most = Math.max(most, states.at(-1)?.nonces[account] ?? 0);
@@ -84,6 +91,8 @@ export function createSimpleSetup(
     isAsynchronous: false,
     open: (node, ports) => new SimpleChain({ ...ports, context, store: storeOf(node), timing: options.timing, latency: options.latency }),
     nextTransaction: () => {
+      if (history.height > busy.height) busy = { height: history.height, submitted: 0 };
+      if (busy.submitted++ >= SUBMITTED_PER_HEIGHT_MAX) return undefined;
       const from = random.below(ACCOUNTS);
       const transaction = {
         kind: 'transfer',
@@ -92,6 +101,7 @@ export function createSimpleSetup(
         to: random.below(ACCOUNTS),
         amount: random.below(5000),
         activationHeight: 0,
+        validUntil: validUntil(),
       } as const;
       return submit(encodeSimpleTransaction(transaction, rules.secret));
     },
@@ -101,14 +111,18 @@ export function createSimpleSetup(
       const amount = random.chance(350) ? 0 : random.pick([1, 1, 2, 3, 5, 10]);
       const activationHeight = height + random.pick([0, 0, 2, 3, 5]);
       return submit(
-        encodeSimpleTransaction({ kind: 'validatorChange', from, nonce: nonceFor(from), to, amount, activationHeight }, rules.secret),
+        encodeSimpleTransaction(
+          { kind: 'validatorChange', from, nonce: nonceFor(from), to, amount, activationHeight, validUntil: validUntil() },
+          rules.secret,
+        ),
       );
     },
     setBack: (node, heights) => {
-      const { blocks, states } = storeOf(node);
+      const { blocks, states, included } = storeOf(node);
       const count = Math.min(heights, blocks.length);
       blocks.length -= count;
       states.length -= count;
+      for (const [id, height] of included) if (height > blocks.length) included.delete(id);
       return blocks.length;
     },
   };

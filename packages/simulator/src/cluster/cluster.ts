@@ -43,6 +43,8 @@ export class Cluster {
   isPartitioned = false;
   /** Told of every node that stopped, and why; no reason is given when its power went. */
   onStopped: (node: SimulatedNode, reason: string) => void = () => undefined;
+  /** Told of every node that locks a value. */
+  onLocked: (node: SimulatedNode) => void = () => undefined;
   readonly #random: RandomStream;
   /** Links that are cut, by both ends, until when, ms. */
   readonly #cut = new Map<string, number>();
@@ -71,6 +73,7 @@ export class Cluster {
       expectationsOf: (node) => ({ isHonest: !this.isGuilty(node), isDiskSound: !this.hasKind(node, 'corruptDisk', 'rollback') }),
       nodesOf: (address) => roster.flatMap((key) => (hexOf(key.address) === address ? [key.index] : [])),
       isPartitioned: () => this.isPartitioned,
+      locked: (node) => this.onLocked(node),
     });
     this.nodes = Array.from({ length: roster.length + twins.length }, (_, index) => this.#createNode(index, cryptography));
   }
@@ -148,7 +151,9 @@ export class Cluster {
       send: (peer, bytes) => this.#send(index, peer, bytes),
       cutLink: (peer) => this.#cutLink(index, peer),
       isLinked: (peer) => this.nodes[peer]?.isUp === true && !this.#isCut(index, peer),
-      isKeyShared: this.hasKind(index, 'twin', 'mutator'),
+      isKeyShared: this.options.faulty.some(
+        ({ node, kind, isCareful }) => node === this.keyOf(index) && (kind === 'mutator' || (kind === 'twin' && !isCareful)),
+      ),
     });
   }
 

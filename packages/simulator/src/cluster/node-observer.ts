@@ -2,6 +2,7 @@ import type { ConsensusState, SignRequest } from '@mutual-chain/consensus';
 import type { DecidedBlock, LogIncident } from '@mutual-chain/node';
 import type { ConsensusProposal, Evidence, Vote } from '@mutual-chain/protocol';
 import type { CommittedFacts } from '../chain/simulated-chain.ts';
+import type { PoolObserver } from '../checkers/pool-checker.ts';
 import type { EndOfRun } from '../disk/simulated-disk.ts';
 
 /** Told of everything that a node does: what checkers look at. */
@@ -26,6 +27,8 @@ export type NodeObserver<Node> = {
   readonly logIncident: (node: Node, incident: LogIncident) => void;
   /** A node replayed its log: what it knew of the height when that log was last made durable, and what it knows now. */
   readonly replayed: (node: Node, before: ConsensusState, after: ConsensusState) => void;
+  /** Who watches the mempool of a run of the node. */
+  readonly poolOf: (node: Node) => PoolObserver;
   /** A node did some work and is in this state now. */
   readonly worked: (node: Node) => void;
 };

@@ -13,8 +13,9 @@ import {
   type Signer,
   type SyncState,
 } from '@mutual-chain/node';
-import { ChainError, type Cryptography, type GenesisHash, type Signature } from '@mutual-chain/protocol';
+import { ChainError, type ConsensusProposal, type Cryptography, type GenesisHash, type Signature, type Vote } from '@mutual-chain/protocol';
 import type { CommitObserver, SimulatedChain } from '../chain/simulated-chain.ts';
+import type { PoolObserver } from '../checkers/pool-checker.ts';
 import type { SimulatedKey } from '../cryptography/mac-cryptography.ts';
 import { type EndOfRun, SimulatedDisk } from '../disk/simulated-disk.ts';
 import type { RandomStream } from '../random/random-stream.ts';
@@ -63,6 +64,10 @@ export type ChainPorts = {
   readonly boundary: () => void;
   readonly committed: CommitObserver;
   readonly failed: (error: unknown) => void;
+  readonly nowMs: () => number;
+  /** There is something to put into a block. */
+  readonly filled: () => void;
+  readonly pool: PoolObserver;
 };
 
 /** What was durable of a log when it was last synchronised, and what consensus knew then. */
@@ -252,9 +257,7 @@ export class SimulatedNode {
 
   /** A transaction arrives. */
   submit(bytes: Uint8Array): void {
-    this.enter('submit', () => {
-      if (this.#chain?.submit(bytes) === true) this.#runtime?.workAvailable();
-    });
+    this.enter('submit', () => this.#chain?.submit(bytes));
   }
 
   /** Bytes of a peer arrive. */
@@ -310,6 +313,9 @@ export class SimulatedNode {
         if (error !== POWER_LOSS) throw error;
         if (this.#run === run) this.#end();
       },
+      nowMs: () => world.nowMs,
+      filled: () => this.#runtime?.workAvailable(),
+      pool: observer.poolOf(this),
     });
     this.#chain = chain;
     const log = new SegmentedLog<LogRecordKind>({
@@ -396,12 +402,18 @@ export class SimulatedNode {
         const isRepeated = isDeepStrictEqual(signer.lastSign(), request);
         signer.sign(request, (outcome) => {
           this.#boundary();
-          if (outcome.ok) observer.signed(this, outcome.message, isRepeated);
+          if (outcome.ok) this.#signed(outcome.message, isRepeated);
           else observer.refused(this, request, outcome.reason);
           done(outcome);
         });
       },
     };
+  }
+
+  #signed(message: Vote | ConsensusProposal, isRepeated: boolean): void {
+    this.#options.observer.signed(this, message, isRepeated);
+    if ('kind' in message && message.kind === 'prevote' && message.blockHash !== undefined)
+      this.#chain?.prevoted(message.height, message.blockHash);
   }
 
   #watchChain(chain: SimulatedChain): SimulatedChain {

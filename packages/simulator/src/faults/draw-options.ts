@@ -54,15 +54,17 @@ export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): Simu
   const isSlow = on(400);
   const isPartitioned = on(500);
   const isCrashing = on(550);
+  const drawnHeights = random.between(8, 24);
+  const heights = overrides.heights ?? drawnHeights;
   const options: SimulationOptions = {
     seed,
     profile,
     validators,
     spares: isLedger ? 0 : spares,
     powers: [...powers, ...Array.from({ length: isLedger ? 0 : spares }, () => 0)],
-    heights: overrides.heights ?? random.between(8, 24),
+    heights,
     livenessHeights: 3,
-    safetyMs: 60_000,
+    safetyMs: 4000 + 1500 * heights,
     chain: isLedger ? 'ledger' : 'simple',
     signatures: random.chance(profile === 'ledger' ? 300 : 15) ? 'secp256k1' : 'mac',
     timing: drawTiming(new RandomStream(seed, 'timing'), isCalm),
@@ -76,6 +78,7 @@ export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): Simu
     },
     partitionEveryMs: isPartitioned ? random.pick([500, 1500, 4000]) : undefined,
     partitionShapes: random.shuffle(PARTITION_SHAPES).slice(0, random.between(1, PARTITION_SHAPES.length)),
+    lockHiddenPerMille: on(330) ? random.pick([200, 700]) : 0,
     clogEveryMs: on(380) ? random.pick([300, 1500]) : undefined,
     crashEveryMs: isCrashing ? random.pick([200, 800, 3000]) : undefined,
     crashAllEveryMs: on(380) ? random.pick([2000, 8000]) : undefined,
@@ -87,7 +90,7 @@ export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): Simu
     diskFullEveryMs: on(380) ? random.pick([1500, 5000]) : undefined,
     validatorChangeEveryMs: isChanging && !isLedger ? random.pick([100, 400, 1500]) : undefined,
     isRemovalOn: random.chance(300),
-    transactionEveryMs: random.pick([20, 60, 60, 400]),
+    transactionEveryMs: random.pick([20, 80, 80, 400]),
     faulty: isCalm ? [] : drawFaulty(new RandomStream(seed, 'faulty'), powers, profile, isLedger),
   };
   return (overrides.without ?? []).reduce(leaveOut, options);
@@ -107,6 +110,8 @@ function leaveOut(options: SimulationOptions, left: FaultClass): SimulationOptio
       };
     case 'delays':
       return { ...options, network: { ...options.network, delayMs: [1, 4], lateMessagePerMille: 0 } };
+    case 'hiddenLocks':
+      return { ...options, lockHiddenPerMille: 0 };
     case 'clogs':
       return { ...options, clogEveryMs: undefined };
     case 'crashes':
@@ -171,7 +176,7 @@ function drawFaulty(random: RandomStream, powers: readonly number[], profile: Pr
     if (grown * 3 >= total || faulty.length >= 2) continue;
     power = grown;
     const kind = drawKind(random, profile, isLedger);
-    faulty.push({ node, kind, mutations: kind === 'mutator' ? drawMutations(random) : [] });
+    faulty.push({ node, kind, mutations: kind === 'mutator' ? drawMutations(random) : [], isCareful: random.chance(150) });
   }
   return faulty;
 }

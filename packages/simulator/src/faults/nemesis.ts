@@ -65,6 +65,24 @@ export class Nemesis {
     world.schedule(delayMs, 'boot', node.index, () => this.#boot(node));
   }
 
+  /** A node has locked a value: now would be a bad time for it to be alone. */
+  locked({ index }: SimulatedNode): void {
+    const { nodes, options } = this.#cluster;
+    if (!this.#isActive || !this.#random.chance(options.lockHiddenPerMille)) return;
+    this.counts.lockHidden++;
+    const { voteTimeoutMs, proposeTimeoutMs } = options.timing;
+    // Best of all, the others do not get to lock it: then the next round may decide something else.
+    const isSilence = this.#random.chance(600);
+    const silenceMs = isSilence ? voteTimeoutMs + this.#random.below(2 * voteTimeoutMs) : 0;
+    if (isSilence) for (const each of nodes) this.#hide(each.index, silenceMs);
+    this.#hide(index, silenceMs + 1 + this.#random.below(2 * proposeTimeoutMs));
+  }
+
+  #hide(node: number, durationMs: number): void {
+    const { network, world } = this.#cluster;
+    network.hide(node, world.nowMs + durationMs);
+  }
+
   /** Ends all faults of these nodes and of the links between them; the others are left as they are, and reach nobody. */
   healCore(core: readonly SimulatedNode[]): void {
     this.#isActive = false;
@@ -80,6 +98,7 @@ export class Nemesis {
     this.#isActive = false;
     const { network, nodes } = this.#cluster;
     network.setReach(CONNECTED);
+    network.showAll();
     network.setFaults(SOUND_NETWORK);
     network.unclog();
     this.#cluster.isPartitioned = false;
@@ -180,7 +199,7 @@ export class Nemesis {
     node.disk.setFaults({
       ...SOUND_DISK,
       errorPerMille: options.diskErrorPerMille,
-      misdirectedPerMille: isCorrupt ? 15 : 0,
+      misdirectedPerMille: isCorrupt ? 60 : 0,
       isLying: this.#cluster.hasKind(node.index, 'lyingDisk'),
     });
   }

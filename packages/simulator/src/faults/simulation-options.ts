@@ -29,7 +29,13 @@ export const MUTATIONS = [
 export type Mutation = (typeof MUTATIONS)[number];
 
 /** A node of which nothing is expected. */
-export type FaultyNode = { readonly node: number; readonly kind: FaultyKind; readonly mutations: readonly Mutation[] };
+export type FaultyNode = {
+  readonly node: number;
+  readonly kind: FaultyKind;
+  readonly mutations: readonly Mutation[];
+  /** Of a twin: stops when it sees what the other one signed, as an honest node whose key was copied does. */
+  readonly isCareful: boolean;
+};
 
 /** How often something happens: mean time between two of them, ms. Undefined: never. */
 export type Every = number | undefined;
@@ -55,6 +61,8 @@ export type SimulationOptions = {
   readonly network: NetworkFaults;
   readonly partitionEveryMs: Every;
   readonly partitionShapes: readonly PartitionShape[];
+  /** Of a thousand nodes that lock a value, so many are alone with it for a while from then on. */
+  readonly lockHiddenPerMille: number;
   readonly clogEveryMs: Every;
   readonly crashEveryMs: Every;
   readonly crashAllEveryMs: Every;
@@ -79,6 +87,7 @@ export const FAULT_CLASSES = [
   'partitions',
   'loss',
   'delays',
+  'hiddenLocks',
   'clogs',
   'crashes',
   'crashAll',

@@ -31,6 +31,8 @@ export class Network {
   /** When the last status sent on each link arrives, ms. */
   readonly #statusMs = new Map<number, number>();
   #faults: NetworkFaults = SOUND_NETWORK;
+  /** Until when nodes are alone, ms. */
+  readonly #hidden = new Map<number, number>();
   #reach: Reach = CONNECTED;
   /** Nodes between which nothing goes wrong; empty: there are none. */
   #core: ReadonlySet<number> = new Set();
@@ -50,6 +52,16 @@ export class Network {
   /** Sets who reaches whom. */
   setReach(reach: Reach): void {
     this.#reach = reach;
+  }
+
+  /** Leaves a node alone until then, ms, whatever else is set. */
+  hide(node: number, untilMs: number): void {
+    this.#hidden.set(node, Math.max(untilMs, this.#hidden.get(node) ?? 0));
+  }
+
+  /** Ends that for all nodes. */
+  showAll(): void {
+    this.#hidden.clear();
   }
 
   /** Between these nodes nothing goes wrong from now on, whatever else is set. */
@@ -77,7 +89,7 @@ export class Network {
       return;
     }
     if (!isCore) {
-      if (!this.#reach(from, to)) {
+      if (!this.#reach(from, to) || this.#isHidden(from) || this.#isHidden(to)) {
         this.counts.blocked++;
         return;
       }
@@ -91,6 +103,10 @@ export class Network {
       }
     }
     this.#carry({ link, from, to, bytes, connection }, isCore);
+  }
+
+  #isHidden(node: number): boolean {
+    return (this.#hidden.get(node) ?? 0) > this.#world.nowMs;
   }
 
   #carry({ link, from, to, bytes, connection }: Message, isCore: boolean): void {
