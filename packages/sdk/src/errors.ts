@@ -16,6 +16,8 @@ export const SDK_ERRORS = {
   SDK_PAYLOAD_DIFFERS: 'What a node prepared for signing is not what was asked for; `field` says in what.',
   SDK_SIGNATURE_WRONG: 'A signer gave back a signature that is not one of its address over that message.',
   SDK_NOT_APPROVED: 'Whoever was asked did not approve of the operation; nothing was signed.',
+  SDK_NOT_SIGNED: 'The signer refused or failed; its words are in the message.',
+  SDK_NOT_RECORDED: 'The signed transaction could not be recorded, so it was not sent.',
   SDK_QUEUE_FULL: 'The wallet has as many unfinished operations as it keeps.',
   SDK_CLOSED: 'The wallet is closed: what it had not finished is not followed any more.',
   SDK_BLOCK_REFUSED: 'A block does not follow from what is trusted; `reason` is the refusal of the light client.',

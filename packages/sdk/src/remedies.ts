@@ -10,6 +10,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   SDK_PAYLOAD_DIFFERS: 'Do not sign; ask another node, or build the message yourself.',
   SDK_SIGNATURE_WRONG: 'Check that the signer holds the key of the address and signs typed data (EIP-712) unchanged.',
   SDK_NOT_APPROVED: 'Nothing was signed; hand the operation in again to be asked again.',
+  SDK_NOT_SIGNED: 'Look at the signer; hand the operation in again to have it signed.',
+  SDK_NOT_RECORDED: 'Look at where transactions are recorded; hand the operation in again.',
   SDK_QUEUE_FULL: 'Wait until some operations are settled.',
   SDK_CLOSED: 'Look the transaction up by its id, with a wallet or client that is open.',
   SDK_BLOCK_REFUSED: 'Ask another node; if two nodes disagree about one block, ask people.',

@@ -222,10 +222,18 @@ export class Wallet {
       if (transaction.message.validUntil <= this.#outbox.timeSec) throw expired();
       await this.#assertApproved(entry, transaction);
       const signed = await signChecked(this.#options.signer, this.chain.typedData, transaction, this.#outbox.height);
-      await this.#options.record?.(signed.transaction);
+      await this.#record(signed.transaction);
       this.#outbox.signedAs(entry, signed);
     } catch (error) {
       this.#outbox.notSigned(entry, nonce, refusalOf(error));
+    }
+  }
+
+  async #record(transaction: SignedTransaction): Promise<void> {
+    try {
+      await this.#options.record?.(transaction);
+    } catch (cause) {
+      throw new SdkError('SDK_NOT_RECORDED', `the transaction could not be recorded: ${wordsOf(cause)}`, {}, cause);
     }
   }
 
@@ -255,15 +263,13 @@ function expired(): NodeError {
 }
 
 function refusalOf(error: unknown): { readonly code: string; readonly message: string; readonly field: string | undefined } {
-  if (!(error instanceof ChainError)) {
-    return {
-      code: 'SDK_NOT_APPROVED',
-      message: `the signer refused: ${error instanceof Error ? error.message : String(error)}`,
-      field: undefined,
-    };
-  }
+  if (!(error instanceof ChainError)) return { code: 'SDK_NOT_SIGNED', message: `the signer refused: ${wordsOf(error)}`, field: undefined };
   const { field } = error.details;
   return { code: error.code, message: error.message, field: typeof field === 'string' ? field : undefined };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function handleOf(entry: Entry, summary: string): SentOperation {

@@ -56,7 +56,7 @@ import {
  * taken it keeps until a block has it, its time is over or its nonce is used, and a transaction that it knows is no error.
  */
 
-export const cryptography = await loadFastCryptography();
+const cryptography = await loadFastCryptography();
 
 const CHAIN_ID = 7;
 export const START_SEC = 1_800_000_000;

@@ -21,6 +21,11 @@ export class ServedNode {
     this.node = node;
   }
 
+  /** Where it listens, for programs that do not know its name. */
+  get listening(): string {
+    return this.#address;
+  }
+
   /** Listens, unless it does already. */
   async start(): Promise<void> {
     if (this.#server !== undefined) return;

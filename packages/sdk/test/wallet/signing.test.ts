@@ -139,7 +139,7 @@ describe('a signer', () => {
     const [refused, next] = [wallet.send('Transfer', pay('refused')), wallet.send('Transfer', pay('next'))];
     expect(await refused.settled()).toMatchObject({
       status: 'rejected',
-      code: 'SDK_NOT_APPROVED',
+      code: 'SDK_NOT_SIGNED',
       message: 'the signer refused: User rejected the request',
     });
     expect(await next.settled()).toMatchObject({ status: 'committed' });
@@ -176,7 +176,8 @@ describe('what cannot be recorded', () => {
     });
     expect(await wallet.send('Transfer', pay('unrecorded')).settled()).toMatchObject({
       status: 'rejected',
-      message: 'the signer refused: no room',
+      code: 'SDK_NOT_RECORDED',
+      message: 'the transaction could not be recorded: no room',
     });
     expect(world.served[0]?.asked).not.toContain('mutual_sendTransactions');
   });

@@ -1,0 +1,23 @@
+// Goal: docs/reference/sdk.md says what the code says, and every error says what to do.
+// Method: make the page from the tables and compare; look up the remedy of every code a caller can meet.
+
+import { readFileSync } from 'node:fs';
+import { RPC_ERRORS } from '@mutual-chain/rpc/contract';
+import { expect, test } from 'vitest';
+import { referencePage } from '../scripts/reference-page.ts';
+import { SDK_ERRORS } from '../src/index.ts';
+import { remedyOf } from '../src/remedies.ts';
+
+test('docs/reference/sdk.md is what the code says', () => {
+  expect(readFileSync(new URL('../../../docs/reference/sdk.md', import.meta.url), 'utf8')).toBe(referencePage());
+});
+
+test('every code of this package has a remedy of its own', () => {
+  const general = remedyOf('A_CODE_OF_A_NEWER_NODE');
+  expect(Object.keys(SDK_ERRORS).filter((code) => remedyOf(code) === general)).toEqual([]);
+});
+
+test('remedies are sentences', () => {
+  const codes = [...Object.keys(SDK_ERRORS), ...Object.keys(RPC_ERRORS), 'NONCE_USED'];
+  expect(codes.map(remedyOf).filter((remedy) => !/^[A-Z].*\.$/.test(remedy))).toEqual([]);
+});
