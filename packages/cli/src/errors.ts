@@ -21,8 +21,17 @@ export type CliErrorCode =
   | 'CLI_FOLDER_NOT_EMPTY'
   | 'CLI_KEY_INVALID'
   | 'CLI_PASSWORD_MISSING'
+  | 'CLI_PASSWORD_WEAK'
+  | 'CLI_KEY_UNKNOWN'
+  | 'CLI_KEY_TAKEN'
   | 'CLI_CHOICE_MISSING'
-  | 'CLI_CHOICE_CONFLICT';
+  | 'CLI_CHOICE_CONFLICT'
+  | 'CLI_BLOCK_MISSING'
+  | 'CLI_PORT_IN_USE'
+  | 'CLI_NODE_FAILED'
+  | 'CLI_DEVNET_DIFFERENT'
+  | 'CLI_DEVNET_NOT_RUNNING'
+  | 'CLI_CRYPTOGRAPHY_MISSING';
 
 /** What each code means and how the command then exits. */
 export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: string; readonly exitCode: ExitCode }>> = {
@@ -47,8 +56,17 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: strin
   CLI_FOLDER_NOT_EMPTY: { meaning: 'Something would be written into a folder that is not empty.', exitCode: EXIT_CODES.environment },
   CLI_KEY_INVALID: { meaning: 'What should be a key or a secret is none.', exitCode: EXIT_CODES.wrong },
   CLI_PASSWORD_MISSING: { meaning: 'A password is needed, and nothing says which.', exitCode: EXIT_CODES.usage },
+  CLI_PASSWORD_WEAK: { meaning: 'A new password is too short, or was not said twice in the same way.', exitCode: EXIT_CODES.usage },
+  CLI_KEY_UNKNOWN: { meaning: 'There is no key of this name.', exitCode: EXIT_CODES.usage },
+  CLI_KEY_TAKEN: { meaning: 'There is a key of this name already.', exitCode: EXIT_CODES.usage },
   CLI_CHOICE_MISSING: { meaning: 'Something has to be chosen that has no default.', exitCode: EXIT_CODES.usage },
   CLI_CHOICE_CONFLICT: { meaning: 'Options contradict each other.', exitCode: EXIT_CODES.usage },
+  CLI_BLOCK_MISSING: { meaning: 'A database lacks a block below its last one.', exitCode: EXIT_CODES.wrong },
+  CLI_PORT_IN_USE: { meaning: 'A port that is needed is in use or may not be used.', exitCode: EXIT_CODES.environment },
+  CLI_NODE_FAILED: { meaning: 'A node of a devnet ended before it was ready.', exitCode: EXIT_CODES.environment },
+  CLI_DEVNET_DIFFERENT: { meaning: 'The network in the folder is not of the kind that was asked for.', exitCode: EXIT_CODES.usage },
+  CLI_DEVNET_NOT_RUNNING: { meaning: 'No devnet runs in the folder.', exitCode: EXIT_CODES.wrong },
+  CLI_CRYPTOGRAPHY_MISSING: { meaning: 'The native cryptography is asked for and does not load.', exitCode: EXIT_CODES.environment },
 };
 
 /** An error of the command line: one sentence with the remedy; `details` names file, field and place. */

@@ -2,17 +2,31 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
+import { devnetCommand } from './commands/devnet.ts';
 import { initCommand } from './commands/init.ts';
+import { keysCommand } from './commands/keys.ts';
 import { replayCommand } from './commands/replay.ts';
+import { startCommand } from './commands/start.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { readText } from './read-text.ts';
 
 /** The command `mutual` with everything below it. Usage errors throw commander's `CommanderError` instead of ending the process. */
 export function createProgram(): Command {
   const program = new Command('mutual')
-    .description('Runs the demonstration of Mutual Chain on this machine, and replays and audits files of blocks.')
+    .description('Runs nodes and local networks of Mutual Chain, and replays and audits files of blocks.')
     .version(readVersion(), '-V, --version', 'print the version')
     .addHelpText('after', '\nExit codes: 0 ok, 1 the checked thing is wrong, 2 usage, 3 environment.\n\nExample:\n  mutual demo');
-  for (const command of [demoCommand(), initCommand(), configCommand(), replayCommand()]) program.addCommand(command);
+  for (const command of [
+    devnetCommand(),
+    demoCommand(),
+    initCommand(),
+    startCommand(readVersion()),
+    keysCommand(),
+    configCommand(),
+    replayCommand(),
+    verifyCommand(),
+  ])
+    program.addCommand(command);
   for (const command of commandsBelow(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;
 }

@@ -47,7 +47,7 @@ export type ConfigSources = {
 const VARIABLE_PREFIX = 'MUTUAL_';
 
 /** Variables that other parts of the command line read. */
-const OTHER_VARIABLES: readonly string[] = ['MUTUAL_HOME', 'MUTUAL_KEY_PASSWORD', 'MUTUAL_RPC_URL'];
+const OTHER_VARIABLES: readonly string[] = ['MUTUAL_HOME', 'MUTUAL_KEYS', 'MUTUAL_KEY_PASSWORD', 'MUTUAL_RPC_URL'];
 
 /**
  * Puts the configuration of a node together: defaults, then the file, then the environment, then the options.

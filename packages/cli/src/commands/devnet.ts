@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import type { Cryptography } from '@mutual-chain/protocol';
+import { Command, type Command as Parent } from 'commander';
+import { chooseCryptography } from '../chain/choose-cryptography.ts';
+import { describeDevnet, describeStatus, devnetStatus } from '../devnet/describe-devnet.ts';
+import { type RunningDevnet, resetDevnet, runDevnet, stopDevnet } from '../devnet/run-devnet.ts';
+import { EXIT_CODES } from '../exit-code.ts';
+import { DEVNET_FOLDER } from '../network/devnet-file.ts';
+import { FIRST_PORTS } from '../network/node-places.ts';
+import { folderName, once, wholeNumber } from '../option-values.ts';
+import { jsonText } from '../text/json-text.ts';
+import { tellTour } from '../tour/tell-tour.ts';
+
+const VALIDATORS_MAX = 20;
+const PORT_MAX = 65_535;
+
+type DevnetFlags = {
+  readonly home: string;
+  readonly validators?: number;
+  readonly reset: boolean;
+  readonly json: boolean;
+  readonly tour: boolean;
+  readonly p2pPort: number;
+  readonly rpcPort: number;
+  readonly adminPort: number;
+};
+
+/** `mutual devnet`: a local network of validators as real processes, until a signal ends it. */
+export function devnetCommand(): Command {
+  const command = new Command('devnet')
+    .description('run a local network of validators as processes of this machine, with funded test accounts, until a signal ends it')
+    .option('--home <dir>', 'folder of the devnet; a network that is there goes on', once(folderName), DEVNET_FOLDER)
+    .option(
+      '--validators <n>',
+      `number of validators of a new network, 1 to ${VALIDATORS_MAX} (default 4)`,
+      once(wholeNumber(1, VALIDATORS_MAX)),
+    )
+    .option('--reset', 'give up the network that is there and make a new one', false)
+    .option('--tour', 'then do a story of deposits, transfers, credit and withdrawals, compare the nodes and replay their chain', false)
+    .option('--p2p-port <port>', 'first port for links, of a new network', once(wholeNumber(1, PORT_MAX)), FIRST_PORTS.p2pPort)
+    .option('--rpc-port <port>', 'first port for JSON-RPC, of a new network', once(wholeNumber(1, PORT_MAX)), FIRST_PORTS.rpcPort)
+    .option('--admin-port <port>', 'first port for operators, of a new network', once(wholeNumber(1, PORT_MAX)), FIRST_PORTS.adminPort)
+    .option('--json', 'print one JSON object once the network runs', false)
+    .addHelpText('after', '\nExample:\n  mutual devnet --validators 4')
+    .action(async ({ home, validators, reset, json, tour, p2pPort, rpcPort, adminPort }: DevnetFlags) => {
+      const ended = new Promise<void>((resolve) => {
+        for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
+      });
+      const { cryptography } = await chooseCryptography();
+      const running = await runDevnet({
+        ...{ directory: resolve(home), validators, reset, cryptography },
+        ports: { p2pPort, rpcPort, adminPort },
+      });
+      if (json) console.log(jsonText(devnetStatus(running.devnet)));
+      else for (const line of describeDevnet(running)) console.log(line);
+      if (tour) await tellIfRunning(running, cryptography, ended);
+      await ended;
+      if (!json) console.log('ending the nodes …');
+      await running.stop();
+      if (!json) console.log('all nodes have ended; the next mutual devnet goes on from here');
+    });
+  for (const sub of [statusCommand(), stopCommand(), resetCommand()]) command.addCommand(sub);
+  return command;
+}
+
+/** The tour, unless a signal comes before its end. */
+async function tellIfRunning(running: RunningDevnet, cryptography: Cryptography, ended: Promise<void>): Promise<void> {
+  const told = tellTour(running, cryptography, (line) => console.log(line)).then((isGood) => {
+    process.exitCode = isGood ? EXIT_CODES.ok : EXIT_CODES.wrong;
+    const [url = ''] = running.devnet.rpcUrls;
+    console.log(`\nThe network goes on at ${url}. Ctrl-C ends it.`);
+  });
+  await Promise.race([told, ended]);
+  // What a signal has cut short fails because its nodes are gone, and that is no news.
+  told.catch(() => undefined);
+}
+
+function statusCommand(): Command {
+  const command: Parent = new Command('status')
+    .description('say which devnet runs, and the height of each of its nodes')
+    .option('--json', 'print one JSON object', false)
+    .addHelpText('after', '\nExample:\n  mutual devnet status')
+    .action(async ({ json }: { json: boolean }) => {
+      const status = await describeStatus(homeOf(command));
+      if (json) console.log(jsonText(status));
+      else for (const line of status.lines) console.log(line);
+      process.exitCode = status.isRunning ? EXIT_CODES.ok : EXIT_CODES.wrong;
+    });
+  return command;
+}
+
+function stopCommand(): Command {
+  const command: Parent = new Command('stop')
+    .description('end the devnet and wait until all of its nodes have ended')
+    .addHelpText('after', '\nExample:\n  mutual devnet stop')
+    .action(async () => {
+      const processId = await stopDevnet(homeOf(command));
+      console.log(`the devnet of process ${processId} has ended`);
+    });
+  return command;
+}
+
+function resetCommand(): Command {
+  const command: Parent = new Command('reset')
+    .description('give up the network of a devnet that does not run')
+    .addHelpText('after', '\nExample:\n  mutual devnet reset')
+    .action(() => {
+      const home = homeOf(command);
+      resetDevnet(home);
+      console.log(`the network in ${home} is gone; mutual devnet makes a new one`);
+    });
+  return command;
+}
+
+/** The folder that was given to `devnet`, above the command. */
+function homeOf(command: Command): string {
+  return resolve(String(command.optsWithGlobals()['home']));
+}
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

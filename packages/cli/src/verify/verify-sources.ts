@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LevelStateStore, type StateStore } from '@mutual-chain/node';
+import { ChainError, type Cryptography, encodeHex, equalBytes } from '@mutual-chain/protocol';
+import type { RpcClient } from '@mutual-chain/sdk';
+import { type ChainIdentity, readChainIdentity } from '../chain/chain-identity.ts';
+import { openChain } from '../chain/open-chain.ts';
+import type { NodeConfig } from '../config/node-config.ts';
+import { withPath } from '../system-error.ts';
+import type { BlockSource } from './block-source.ts';
+import { fileSource } from './file-source.ts';
+import { homeSource } from './home-source.ts';
+import { rpcSource } from './rpc-source.ts';
+import { type Verdict, verifyChain } from './verify-chain.ts';
+
+/** What every audit needs. */
+export type AuditOptions = { readonly cryptography: Cryptography; readonly progress?: (height: number) => void };
+
+/** Errors of a store that say what is wrong with it, not that it cannot be looked at. */
+const DAMAGES: readonly string[] = [
+  'STORAGE_DAMAGED',
+  'STORAGE_RECORD_CORRUPT',
+  'STORAGE_TIP_LOST',
+  'STORAGE_STATE_ROOT_MISMATCH',
+  'STORAGE_OTHER_CHAIN',
+  'INDEX_ENTRY_MISSING',
+];
+
+/** Audits a file of blocks. Errors: those of the genesis document. */
+export async function verifyFile(path: string, genesisFile: string, options: AuditOptions): Promise<Verdict> {
+  return audit(readChainIdentity(genesisFile, options.cryptography), fileSource(path), options);
+}
+
+/** Audits what a node serves. Errors: those of the genesis document and of `RpcClient`. */
+export async function verifyUrl(rpc: RpcClient, genesisFile: string, options: AuditOptions, toHeight?: number): Promise<Verdict> {
+  const chain = readChainIdentity(genesisFile, options.cryptography);
+  const { genesisHash, chainId } = await rpc.call('mutual_chainInfo');
+  const expected = encodeHex(chain.context.genesisHash);
+  if (genesisHash.toLowerCase() !== expected || chainId !== chain.context.chainId) {
+    const message = `The node serves chain ${chainId} of genesis ${genesisHash}, the document is chain ${chain.context.chainId} of ${expected}.`;
+    return { ok: false, difference: { field: 'genesisHash', code: 'GENESIS_WRONG', message } };
+  }
+  return audit(chain, rpcSource(rpc, toHeight), options);
+}
+
+/** Audits the database of a node that is stopped: its records, its state, its blocks. Errors: `STORAGE_LOCKED` while the node runs, those of the configuration. */
+export async function verifyHome({ node }: Pick<NodeConfig, 'node'>, options: AuditOptions): Promise<Verdict> {
+  const chain = readChainIdentity(node.genesisFile, options.cryptography);
+  const { chainId, genesisHash } = chain.context;
+  const directory = join(node.dataDirectory, 'chain');
+  const store = new LevelStateStore({ directory, identity: { chainId, genesisHash }, cryptography: options.cryptography });
+  try {
+    await store.start();
+    const verdict = await audit(chain, homeSource(store, directory), options);
+    return verdict.ok ? (differentState(store, verdict) ?? verdict) : verdict;
+  } catch (error) {
+    if (!(error instanceof ChainError) || !DAMAGES.includes(error.code)) throw error;
+    return { ok: false, difference: { field: 'database', code: error.code, message: error.message } };
+  } finally {
+    await store.stop();
+  }
+}
+
+/** The state that a node keeps has to be the one that its blocks make. */
+function differentState(store: StateStore, { height, stateRoot }: Extract<Verdict, { ok: true }>): Verdict | undefined {
+  const { tip } = store;
+  if (tip === undefined || (tip.height === height && equalBytes(tip.stateRoot, stateRoot))) return undefined;
+  const message = `The database holds ${encodeHex(tip.stateRoot)} at height ${tip.height}, its blocks make ${encodeHex(stateRoot)} at height ${height}.`;
+  return { ok: false, difference: { height, field: 'state', code: 'STATE_ROOT_WRONG', message } };
+}
+
+/** Replays into a database that is thrown away. */
+async function audit(chain: ChainIdentity, source: BlockSource, { progress }: AuditOptions): Promise<Verdict> {
+  const directory = withPath(tmpdir(), () => mkdtempSync(join(tmpdir(), 'mutual-verify-')));
+  try {
+    const store = await openChain(chain, join(directory, 'chain'));
+    try {
+      return await verifyChain({ chain, source, store, ...(progress === undefined ? {} : { progress }) });
+    } finally {
+      await store.stop();
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
