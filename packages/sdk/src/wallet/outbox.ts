@@ -204,14 +204,15 @@ export class Outbox {
   }
 
   /**
-   * Takes transactions back that nobody has and that stand above a free nonce, so that they are signed again from that nonce on. To be called
-   * after answers.
+   * Takes transactions back that nobody has, where they stand above a free nonce, or before an operation that was handed in earlier and has to be
+   * signed again: they are signed again after it, from the lowest nonce on. To be called after answers.
    */
   closeGaps(): void {
     const { lowestFree } = this.#nonces;
+    const first = this.#waiting[0]?.sequence ?? Number.POSITIVE_INFINITY;
     for (const entry of this.#byNonce()) {
       const { nonce } = (entry.signed as SignedEntry).transaction.message;
-      if (nonce <= lowestFree || !entry.isMovable) continue;
+      if (!entry.isMovable || (nonce < lowestFree && entry.sequence < first)) continue;
       this.#nonces.release(nonce);
       this.#signAgain(entry);
     }
