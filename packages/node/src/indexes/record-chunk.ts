@@ -15,7 +15,7 @@ import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 
 /*
- * Some records of one block, each as its difference from the one before: the second record of a transfer takes three bytes.
+ * Some records of one block, each as its difference from the one before: the second record of a transfer takes two bytes.
  *
  * A record is one byte for state and input, a count whose bits say which fields follow, and those fields in the order of the bits. What does
  * not follow is as in the record before; only the lot and the actor are as the transaction id and the payer where the transaction is another.

@@ -11,8 +11,10 @@ import {
   INDEX_FORM,
   type IndexReadLimits,
   LevelStateStore,
+  type ListPage,
   type LotSelection,
   MemoryStateStore,
+  type RecordPosition,
   type RecordSelection,
   type StateStore,
 } from '@mutual-chain/node';
@@ -126,12 +128,12 @@ describe.each([
     );
     await fc.assert(
       fc.asyncProperty(selection, limits, fc.boolean(), async (wanted, lengths, isTight) => {
-        const read = await readPages((page) => (isTight ? tight : indexes).records(wanted, page), lengths);
+        const read = await readPages((page: ListPage<RecordPosition>) => (isTight ? tight : indexes).records(wanted, page), lengths);
         expect(read).toEqual(expectedRecords(chain, wanted));
       }),
       { numRuns: RUNS },
     );
-    expect(await readPages((page) => tight.records({}, page), [1000])).toEqual(expectedRecords(chain, {}));
+    expect(await readPages((page: ListPage<RecordPosition>) => tight.records({}, page), [1000])).toEqual(expectedRecords(chain, {}));
   });
 
   test('the records of every lot are found by its id alone', async () => {
@@ -152,21 +154,21 @@ describe.each([
     );
     await fc.assert(
       fc.asyncProperty(selection, limits, fc.boolean(), async (wanted, lengths, isTight) => {
-        const read = await readPages((page) => (isTight ? tight : indexes).lots(wanted, page), lengths);
+        const read = await readPages((page: ListPage<Uint8Array>) => (isTight ? tight : indexes).lots(wanted, page), lengths);
         // A deposit has nobody on the other side, and is in no such list.
         const isNobody = wanted.owner === undefined && String(wanted.counterparty) === String(NOBODY);
         expect(read).toEqual(isNobody ? [] : expectedLots(chain, wanted));
       }),
       { numRuns: RUNS },
     );
-    expect(await readPages((page) => indexes.lots({}, page), [1000])).toEqual(expectedLots(chain, {}));
+    expect(await readPages((page: ListPage<Uint8Array>) => indexes.lots({}, page), [1000])).toEqual(expectedLots(chain, {}));
   });
 
   test('pages of debts, however long, are the debts that fit, in order, each once', async () => {
     const selection: fc.Arbitrary<DebtSelection> = fc.record({ lender: account, borrower: account }, { requiredKeys: [] });
     await fc.assert(
       fc.asyncProperty(selection, limits, fc.boolean(), async (wanted, lengths, isTight) => {
-        const read = await readPages((page) => (isTight ? tight : indexes).debts(wanted, page), lengths);
+        const read = await readPages((page: ListPage<Uint8Array>) => (isTight ? tight : indexes).debts(wanted, page), lengths);
         expect(read).toEqual(expectedDebts(chain, wanted));
       }),
       { numRuns: RUNS },
@@ -175,8 +177,8 @@ describe.each([
 
   test('assets are listed, and those of each owner', async () => {
     for (const lengths of [[1], [2, 3], [1000]]) {
-      expect(await readPages((page) => indexes.assets(page), lengths)).toEqual(chain.assets);
-      expect(await readPages((page) => tight.assets(page), lengths)).toEqual(chain.assets);
+      expect(await readPages((page: ListPage<string>) => indexes.assets(page), lengths)).toEqual(chain.assets);
+      expect(await readPages((page: ListPage<string>) => tight.assets(page), lengths)).toEqual(chain.assets);
     }
     for (const owner of ACCOUNTS) {
       expect(await indexes.assetsOf(owner)).toEqual(chain.assetsOf(owner));

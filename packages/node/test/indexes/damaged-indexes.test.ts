@@ -1,0 +1,157 @@
+// Goal: what a disk does to the indexes is found out: by whoever reads the entry, or by the verification against the blocks, which names it.
+// Method: entries on the disk are changed, taken away and added behind the back of the store, with and without good checksums.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createChainIndexes, type IndexDifference, LevelStateStore, MemoryStateStore, verifyIndexes } from '@mutual-chain/node';
+import { encodeHex } from '@mutual-chain/protocol';
+import { ClassicLevel } from 'classic-level';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { INDEX_KINDS } from '../../src/indexes/index-key.ts';
+import { sealRecord } from '../../src/storage/checksummed-record.ts';
+import { indexKey } from '../../src/storage/store-keys.ts';
+import { ChainOfEverything, context, cryptography, genesis, genesisHash, verified } from './chain-of-everything.ts';
+
+const HEIGHTS = 25;
+
+const directory = mkdtempSync(join(tmpdir(), 'indexes-'));
+const identity = { chainId: genesis.chainId, genesisHash };
+let chain: ChainOfEverything;
+
+const withStore = async <Result>(use: (store: LevelStateStore) => Promise<Result>): Promise<Result> => {
+  const store = new LevelStateStore({ directory, identity, cryptography });
+  await store.start();
+  try {
+    return await use(store);
+  } finally {
+    await store.stop();
+  }
+};
+
+/** Replaces a record behind the back of the store while something is done, and puts it back. */
+async function whileChanged<Result>(key: Uint8Array, value: Uint8Array | undefined, act: () => Promise<Result>): Promise<Result> {
+  const replace = async (bytes: Uint8Array | undefined): Promise<Uint8Array | undefined> => {
+    const level = new ClassicLevel<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' });
+    const before = await level.get(key);
+    await (bytes === undefined ? level.del(key) : level.put(key, bytes));
+    await level.close();
+    return before;
+  };
+  const before = await replace(value);
+  try {
+    return await act();
+  } finally {
+    await replace(before);
+  }
+}
+
+const verify = (): Promise<IndexDifference | undefined> =>
+  withStore(async (store) => {
+    const scratch = new MemoryStateStore({ cryptography });
+    return await verifyIndexes({ store, scratch, genesis, context, verify: verified });
+  });
+
+const readEntry = (key: Uint8Array): Promise<Uint8Array | undefined> => withStore(async (store) => store.readIndex(key));
+
+beforeAll(async () => {
+  await withStore(async (store) => {
+    chain = new ChainOfEverything({ store, indexes: createChainIndexes({ store }), seed: 2 });
+    await chain.grow(HEIGHTS);
+  });
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+/** The height with the most records. */
+const busyHeight = (): number => {
+  const counts = chain.blocks.map(({ records }) => records.length);
+  return counts.indexOf(Math.max(...counts));
+};
+const chunkKey = (kind: number, height: number): Uint8Array => Uint8Array.of(kind, 0, 0, 0, 0, 0, height, 0, 0);
+
+test('indexes that nobody has touched are what the blocks make them', async () => {
+  const heights: number[] = [];
+  const difference = await withStore((store) =>
+    verifyIndexes({
+      ...{ store, scratch: new MemoryStateStore({ cryptography }), genesis, context, verify: verified },
+      executed: (height) => heights.push(height),
+    }),
+  );
+  expect(difference).toBeUndefined();
+  expect(heights).toEqual(Array.from({ length: HEIGHTS }, (_, index) => index + 1));
+});
+
+test('an entry of any kind that is missing, changed or too many is named', async () => {
+  const kinds = new Set<number>();
+  const entries = await withStore((store) => store.readIndexRange({ from: Uint8Array.of(0), to: Uint8Array.of(255), limit: 100_000 }));
+  for (const { key, value } of entries) {
+    const kind = key[0] ?? 0;
+    if (kinds.has(kind)) continue;
+    kinds.add(kind);
+    const name = Object.entries(INDEX_KINDS).find(([, number]) => number === kind)?.[0];
+    const added = Uint8Array.of(...key, 0);
+    const changes = [
+      { of: key, value: undefined, problem: 'missing' },
+      { of: key, value: Uint8Array.of(...value, 1), problem: 'different' },
+      { of: added, value, problem: 'unexpected' },
+    ] as const;
+    // Each takes a replay: one for each kind, every problem in its turn.
+    const change = changes[kind % changes.length];
+    if (change === undefined) continue;
+    const stored = indexKey(change.of);
+    const record = change.value === undefined ? undefined : sealRecord(stored, change.value);
+    const found = await whileChanged(stored, record, verify);
+    expect(found).toMatchObject({ in: 'indexes', kind: name, key: encodeHex(change.of), problem: change.problem });
+  }
+  expect([...kinds].sort((left, right) => left - right)).toEqual(Object.values(INDEX_KINDS));
+});
+
+test('a key of no kind is named', async () => {
+  const stored = indexKey(Uint8Array.of(0x7f));
+  expect(await whileChanged(stored, sealRecord(stored, Uint8Array.of(1)), verify)).toEqual({
+    ...{ in: 'indexes', kind: undefined, key: '0x7f', problem: 'unexpected' },
+    message: 'the entry of no kind under 0x7f is there although no block makes it',
+  });
+});
+
+test('a flipped bit is found by whoever reads the entry, and by the verification', async () => {
+  const height = busyHeight();
+  const stored = indexKey(chunkKey(INDEX_KINDS.records, height));
+  const value = await readEntry(stored.subarray(1));
+  const record = sealRecord(stored, value ?? new Uint8Array(0));
+  record[7] = (record[7] ?? 0) ^ 0x10;
+  const asset = chain.blocks[height]?.records[0]?.transaction.asset;
+  await whileChanged(stored, record, async () => {
+    await withStore(async (store) => {
+      const indexes = createChainIndexes({ store });
+      const corrupt = { code: 'STORAGE_RECORD_CORRUPT' };
+      await expect(indexes.records({ fromHeight: height }, { limit: 5 })).rejects.toMatchObject(corrupt);
+      await expect(indexes.records({ fromHeight: height, ...(asset === undefined ? {} : { asset }) }, { limit: 5 })).rejects.toMatchObject(
+        corrupt,
+      );
+    });
+    expect(await verify()).toEqual({ in: 'storage', message: expect.stringMatching(/^the record under key 05.* is damaged: /) });
+  });
+});
+
+test.each(['records', 'receipts'] as const)('%s that are missing are no empty list', async (kind) => {
+  const height = busyHeight();
+  const index = chain.blocks[height]?.receipts.findIndex(({ records }) => records > 0) ?? -1;
+  await whileChanged(indexKey(chunkKey(INDEX_KINDS[kind], height)), undefined, () =>
+    withStore(async (store) => {
+      const missing = expect.objectContaining({ code: 'INDEX_ENTRY_MISSING', details: { what: kind, height } });
+      expect(() => createChainIndexes({ store }).receipt({ height, index })).toThrow(missing);
+    }),
+  );
+});
+
+test.each([
+  { what: 'missing', value: undefined, message: 'the block is missing' },
+  { what: 'no block', value: Uint8Array.of(1, 2, 3), message: 'the block is not what its header commits to' },
+])('a block that is $what is named by its height', async ({ value, message }) => {
+  const stored = Uint8Array.of(0x02, 0, 0, 0, 0, 0, 0, 0, 3);
+  const record = value === undefined ? undefined : sealRecord(stored, value);
+  expect(await whileChanged(stored, record, verify)).toEqual({ in: 'blocks', height: 3, message });
+});
