@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devnetCommand } from './commands/devnet.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     configCommand(),
     replayCommand(),
     verifyCommand(),
+    benchCommand(),
   ])
     program.addCommand(command);
   for (const command of commandsBelow(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
