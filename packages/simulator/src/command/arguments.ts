@@ -23,7 +23,7 @@ export type CommandLine = {
 /** How the command is used. */
 export const USAGE: string = `usage: pnpm sim --seeds N [--from S] [--validators n] [--heights n] [--profile ${PROFILES.join('|')}] [--jobs n] [--json] [--twice]
        pnpm sim --seed S [--trace] [--without a,b]
-       pnpm sim --twins validators,twins,partitions,rounds
+       pnpm sim --twins validators,twins,partitions,rounds [--jobs n] [--json]
        pnpm sim --planted all|name
 fault classes to go without: ${FAULT_CLASSES.join(', ')}`;
 

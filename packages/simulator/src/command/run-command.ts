@@ -1,5 +1,6 @@
 import { runCampaign } from '../campaign/run-campaign.ts';
 import { runOneSeed } from '../campaign/run-one-seed.ts';
+import { runTwinsCommand } from '../twins/run-twins-command.ts';
 import { parseCommandLine, USAGE } from './arguments.ts';
 
 /** Prints a line. */
@@ -15,5 +16,6 @@ export async function runCommand(args: readonly string[], print: Print): Promise
     print(USAGE);
     return 2;
   }
+  if (line.twins !== undefined) return runTwinsCommand({ twins: line.twins, jobs: line.jobs, isJson: line.isJson }, print);
   return line.seed === undefined ? runCampaign(line, print) : runOneSeed(line.seed, line, print);
 }
