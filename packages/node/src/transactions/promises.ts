@@ -111,10 +111,13 @@ export class Promises {
   keep({ pledges, ends }: PromiseGroup): boolean {
     const records = [...pledges.map(({ transaction }): JournalRecord => ({ type: 'transaction', raw: transaction.bytes })), ...ends];
     const isKept = records.length === 0 || this.#journal.append(records) === 'durable';
-    for (const { id, timeSec } of ends) {
-      // Without space, the end is not remembered beyond a restart; nobody was promised that.
-      if (isKept) this.#endTimes.set(endedKey(id), timeSec);
-      this.#journal.release(transactionKey(id));
+    // Until there is space for how they ended, the transactions stay where they are: after a restart they end again.
+    if (!isKept) this.#ends = [...ends, ...this.#ends];
+    else {
+      for (const { id, timeSec } of ends) {
+        this.#endTimes.set(endedKey(id), timeSec);
+        this.#journal.release(transactionKey(id));
+      }
     }
     return isKept;
   }

@@ -440,7 +440,10 @@ export class TransactionService implements Transactions {
       this.#refuse(slots, 'MEMPOOL_NOT_DURABLE');
     }
     this.#cancelTimer('full');
-    this.#timers.full = this.#options.clock.schedule(this.#limits.fullPauseMs, () => delete this.#timers.full);
+    this.#timers.full = this.#options.clock.schedule(this.#limits.fullPauseMs, () => {
+      delete this.#timers.full;
+      if (this.#promises.isPending) this.#armFlush();
+    });
   }
 
   #armFlush(): void {
