@@ -11,6 +11,10 @@ export type DeliveryOptions = {
   readonly outbox: Outbox;
   /** 0x hex. */
   readonly address: string;
+  /** Genesis hash of the chain, 0x hex. */
+  readonly genesisHash: string;
+  /** Called when every node serves another chain than that. */
+  readonly chainLost: () => void;
   /** Signs the operation that the outbox offers next; never rejects. */
   readonly signNext: () => Promise<void>;
   /** Most transactions of one request. */
@@ -27,7 +31,7 @@ export type DeliveryOptions = {
 const CHUNK_BYTES_MAX = RPC_LIMITS.requestBytesMax / 2;
 
 /** Calls of a batch besides those about transactions. */
-const OWN_CALLS = 2;
+const OWN_CALLS = 3;
 
 /** Errors of a whole call that say that no transaction of it was looked at. */
 const NOT_MADE: ReadonlySet<string> = new Set(['RATE_LIMITED', 'SERVER_BUSY', 'NOT_READY']);
@@ -47,7 +51,8 @@ const REFUSED: ReadonlySet<string> = new Set([
   'ORIGIN_FORBIDDEN',
 ]);
 
-type StatusCall = { readonly method: 'mutual_status'; readonly parameters: Readonly<Record<never, never>> };
+/** What every look at the chain begins with. */
+type FirstCalls = readonly [BatchCall<'mutual_chainInfo'>, BatchCall<'mutual_status'>, BatchCall<'mutual_getAccount'>];
 
 /** Carries the operations of an outbox to nodes until each has ended: looks at the chain, signs, sends, waits, and begins anew. */
 export class Delivery {
@@ -56,6 +61,8 @@ export class Delivery {
   #chunk: number;
   #failures = 0;
   #retryAfterMs = 0;
+  /** URLs of nodes that served another chain when they were last asked. */
+  readonly #strangers = new Set<string>();
   #running = false;
   #alarm = new AbortController();
 
@@ -113,10 +120,17 @@ export class Delivery {
       method: 'mutual_getTransaction',
       parameters: { id },
     }));
-    const first: StatusCall = { method: 'mutual_status', parameters: {} };
-    const second: BatchCall<'mutual_getAccount'> = { method: 'mutual_getAccount', parameters: { address } };
+    const first: FirstCalls = [
+      { method: 'mutual_chainInfo', parameters: {} },
+      { method: 'mutual_status', parameters: {} },
+      { method: 'mutual_getAccount', parameters: { address } },
+    ];
+    const [url = ''] = rpc.urls;
     try {
-      const [status, account, ...answers] = await rpc.batch([first, second, ...questions], { once: true, signal });
+      const [info, status, account, ...answers] = await rpc.batch([...first, ...questions], { once: true, signal });
+      if (!info.ok) throw info.error;
+      if (info.result.genesisHash.toLowerCase() !== this.#options.genesisHash) return this.#strange(url);
+      this.#strangers.delete(url);
       if (!status.ok) throw status.error;
       if (!account.ok) throw account.error;
       const { height, timestampMs, earliestHeight } = status.result;
@@ -130,6 +144,16 @@ export class Delivery {
       this.#failed(error);
       return false;
     }
+  }
+
+  /** The node serves another chain: nothing it says counts, and it is given nothing. */
+  #strange(url: string): false {
+    const { rpc, chainLost } = this.#options;
+    this.#failures += 1;
+    this.#strangers.add(url);
+    if (rpc.urls.every((each) => this.#strangers.has(each))) chainLost();
+    rpc.turn();
+    return false;
   }
 
   /** Signed transactions in the order of their nonces, as many as fit into a request. */
@@ -154,7 +178,6 @@ export class Delivery {
       if (answers.length !== chunk.length) throw new SdkError('SDK_ANSWER_INVALID', 'not every transaction has an outcome', {});
     } catch (error) {
       this.#sendFailed(chunk, error);
-      outbox.closeGaps();
       return false;
     }
     let allTaken = true;
@@ -174,7 +197,6 @@ export class Delivery {
       wantsAnother ||= data.code.startsWith('MEMPOOL_') || UNDECIDED.has(data.code);
     }
     if (wantsAnother) rpc.turn();
-    outbox.closeGaps();
     this.#chunk = allTaken ? Math.min(chunkMax, this.#chunk * 2) : Math.max(1, Math.floor(this.#chunk / 4));
     return allTaken;
   }

@@ -56,9 +56,12 @@ export type SentOperation<Type extends TransactionType = TransactionType> = {
   readonly id: string | undefined;
   /** The transaction as it was signed last. */
   readonly transaction: SignedTransaction<Type> | undefined;
-  /** Resolves once a node has taken it, or it has ended. Rejects with `SDK_ABORTED` or `SDK_CLOSED` only. */
+  /** Resolves once a node has taken it, or it has ended. Rejects as `settled`. */
   readonly admitted: (options?: WaitOptions) => Promise<Admission>;
-  /** Resolves once it has ended. Rejects with `SDK_ABORTED` or `SDK_CLOSED` only; that ends the waiting, not the operation. */
+  /**
+   * Resolves once it has ended. Rejects only when the waiting ends before the operation: `SDK_ABORTED`, `SDK_CLOSED`, or `SDK_CHAIN_DIFFERS` when
+   * every node has come to serve another chain.
+   */
   readonly settled: (options?: WaitOptions) => Promise<Outcome>;
 };
 

@@ -199,15 +199,15 @@ export class Outbox {
     this.#nonces.observed(observation);
     let isConclusive = true;
     for (const entry of this.#byNonce()) if (!this.#judge(entry, observation)) isConclusive = false;
-    this.closeGaps();
+    this.#closeGaps();
     return isConclusive;
   }
 
   /**
    * Takes transactions back that nobody has, where they stand above a free nonce, or before an operation that was handed in earlier and has to be
-   * signed again: they are signed again after it, from the lowest nonce on. To be called after answers.
+   * signed again: they are signed again after it, from the lowest nonce on.
    */
-  closeGaps(): void {
+  #closeGaps(): void {
     const { lowestFree } = this.#nonces;
     const first = this.#waiting[0]?.sequence ?? Number.POSITIVE_INFINITY;
     for (const entry of this.#byNonce()) {

@@ -11,6 +11,7 @@ import {
   typedDataPayload,
   type UnsignedTransaction,
 } from '@mutual-chain/protocol';
+import type { ReceiptJson } from '@mutual-chain/rpc/contract';
 import { type ChainIdentity, chainIdentityFrom, type ExpectedChain } from '../chain/chain-identity.ts';
 import { readParameters } from '../chain/read-parameters.ts';
 import { NodeError, SdkError } from '../errors.ts';
@@ -110,6 +111,8 @@ export class Wallet {
       rpc,
       outbox: this.#outbox,
       address: encodeHex(this.address),
+      genesisHash: encodeHex(chain.typedData.domain.genesisHash),
+      chainLost: () => this.#stop('SDK_CHAIN_DIFFERS', 'every node serves another chain now'),
       signNext: () => this.#signNext(),
       // Whoever is asked in person does not wait with the first transaction for the answer to the last.
       chunkMax: options.approve === undefined && options.signer.isInteractive !== true ? chunkMax : 1,
@@ -185,6 +188,21 @@ export class Wallet {
     return summarizeTransaction(transaction, this.#summary);
   }
 
+  /**
+   * The complete message of an operation as it would be signed now, with the next nonce. Nothing is signed, sent or kept. Errors: as `send`; those of
+   * `RpcClient`.
+   */
+  async draft<Type extends TransactionType>(type: Type, fields: OwnFields<Type>, options: SendOptions = {}): Promise<UnsignedTransaction> {
+    const { pendingNonce } = await this.rpc.call('mutual_getAccount', { address: this.address });
+    const { timestampMs } = await this.rpc.call('mutual_status');
+    return this.#draft({ type, fields } as unknown as Operation, options, pendingNonce, Math.floor(timestampMs / 1000));
+  }
+
+  /** The receipt that an operation would get in a block right after the last one. Errors: as `draft`. */
+  async simulate<Type extends TransactionType>(type: Type, fields: OwnFields<Type>, options: SendOptions = {}): Promise<ReceiptJson> {
+    return this.rpc.call('mutual_simulateTransaction', { transaction: await this.draft(type, fields, options) });
+  }
+
   /** Waits until every operation that was handed in so far has ended. Errors: `SDK_ABORTED`, `SDK_CLOSED`. */
   async idle({ signal }: WaitOptions = {}): Promise<void> {
     await Promise.all(this.#outbox.entries.map(({ ended }) => ended.wait(signal)));
@@ -192,10 +210,14 @@ export class Wallet {
 
   /** Stops following operations; whoever waits for one is told `SDK_CLOSED`. What nodes have already, they keep. */
   close(): void {
+    this.#stop('SDK_CLOSED', 'the wallet was closed before the operation had ended');
+  }
+
+  #stop(code: 'SDK_CLOSED' | 'SDK_CHAIN_DIFFERS', message: string): void {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     for (const { lastSigned, ended, admission } of this.#outbox.entries) {
-      const error = new SdkError('SDK_CLOSED', 'the wallet was closed before the operation had ended', { id: lastSigned?.id });
+      const error = new SdkError(code, message, { id: lastSigned?.id });
       ended.reject(error);
       admission.reject(error);
     }
@@ -205,9 +227,8 @@ export class Wallet {
     if (this.#closing.signal.aborted) throw new SdkError('SDK_CLOSED', 'the wallet is closed');
   }
 
-  #draft(operation: Operation, options: SendOptions, nonce: number): UnsignedTransaction {
+  #draft(operation: Operation, options: SendOptions, nonce: number, timeSec = this.#outbox.timeSec): UnsignedTransaction {
     const { validForSec } = { ...WALLET_DEFAULTS, ...this.#options };
-    const { timeSec } = this.#outbox;
     return draftTransaction(operation, options, { from: this.address, nonce, timeSec, parameters: this.#parameters, validForSec });
   }
 

@@ -8,7 +8,7 @@ export type Fault = 'none' | 'unsent' | 'unanswered' | 'garbled';
 /** A node behind a real server, which can stop, start and fail. It keeps its name when its port changes. */
 export class ServedNode {
   readonly url: string;
-  readonly node: MemoryNode;
+  node: MemoryNode;
   /** What happens to the next exchanges, in order; after them nothing does. */
   readonly faults: Fault[] = [];
   /** Methods that were asked for, in order; a batch counts as its first call. */

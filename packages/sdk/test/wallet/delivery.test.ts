@@ -5,7 +5,7 @@ import { formatAddress } from '@mutual-chain/protocol';
 import { parametersTable } from '@mutual-chain/state-machine';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Outcome, SentOperation, Wallet } from '../../src/index.ts';
-import { memosIn } from '../support/memory-chain.ts';
+import { MemoryChain, MemoryNode, memosIn } from '../support/memory-chain.ts';
 import { alice, bob, pay, World } from '../support/world.ts';
 
 let world: World;
@@ -235,7 +235,67 @@ describe('nodes that lose and lag', () => {
       Object.assign(world.node, { earliestHeight: 5, remembersPruned: false });
     };
     expect(await sent.settled()).toMatchObject({ status: 'committed', id: sent.id, height: 1, receipt: { ok: true } });
-    expect(other.asked).toEqual(['mutual_status']);
+    expect(other.asked).toEqual(['mutual_chainInfo']);
+  });
+});
+
+describe('nodes of another chain', () => {
+  /** Lets a node serve another chain under its name. */
+  async function replace(number: number): Promise<void> {
+    const chain = new MemoryChain({ timestampMs: 1_900_000_000_000 });
+    await world.served[number]?.stop();
+    Object.assign(world.served[number] ?? {}, { node: new MemoryNode(chain) });
+    await world.served[number]?.start();
+  }
+
+  test('are passed over: they are given nothing and believed nothing', async () => {
+    const other = await world.serve();
+    await replace(1);
+    const wallet = await world.connect();
+    const memos = memosOf(3);
+    world.step = () => world.node.makeBlock();
+    world.served[0]?.faults.push('none', 'unanswered');
+    expect((await settle(sendAll(wallet, memos))).map(codeOf)).toEqual(['OK', 'OK', 'OK']);
+    expect(memosIn(world.chain)).toEqual(once(memos));
+    expect(other.asked).toEqual(['mutual_chainInfo']);
+  });
+
+  test('do not end the waiting while another one may come back', async () => {
+    await world.serve();
+    await replace(1);
+    const wallet = await world.connect();
+    await world.served[0]?.stop();
+    let steps = 0;
+    world.step = async () => {
+      steps += 1;
+      if (steps === 6) await world.served[0]?.start();
+      world.node.makeBlock();
+    };
+    expect(await wallet.send('Transfer', pay('patient')).settled()).toMatchObject({ status: 'committed' });
+  });
+
+  test('end the waiting when there is no other', async () => {
+    const wallet = await world.connect();
+    world.step = () => replace(0);
+    const sent = wallet.send('Transfer', pay('old network'));
+    const details = { id: expect.stringMatching(/^0x/) };
+    await expect(sent.settled()).rejects.toMatchObject({ code: 'SDK_CHAIN_DIFFERS', details });
+    expect(() => wallet.send('Transfer', pay('more'))).toThrow(expect.objectContaining({ code: 'SDK_CLOSED' }));
+  });
+});
+
+describe('before anything is signed', () => {
+  test('the complete message can be seen, and what it would do', async () => {
+    const wallet = await world.connect();
+    await wallet.send('Transfer', pay('first')).settled();
+    const draft = await wallet.draft('Transfer', pay('second'), { maxFee: 10n ** 17n });
+    expect(draft).toMatchObject({
+      type: 'Transfer',
+      message: { nonce: 1, validUntil: world.chain.nowSec + 600, maxFee: 10n ** 17n, memo: 'second' },
+    });
+    expect(await wallet.simulate('Transfer', pay('second'))).toMatchObject({ ok: true, code: 'OK' });
+    expect(await wallet.simulate('Transfer', pay('much', 10n ** 30n))).toMatchObject({ ok: false, code: 'INSUFFICIENT_BALANCE' });
+    expect(memosIn(world.chain)).toEqual(once(['first']));
   });
 });
 

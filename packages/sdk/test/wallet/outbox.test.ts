@@ -109,7 +109,7 @@ describe('a refusal of what no node has', () => {
     bench.outbox.taken(bench.entries[0] as Entry);
     bench.refuse(1, code);
     bench.refuse(2, 'NONCE_TOO_HIGH');
-    bench.outbox.closeGaps();
+    bench.observe({});
     bench.sign();
     expect(bench.state).toEqual(state);
     expect(bench.outbox.feeMayHaveChanged).toBe(code === 'FEE_TOO_LOW');
@@ -177,7 +177,7 @@ describe('after an answer that was lost', () => {
 
   test('it is sent again as it is, and asked about', () => {
     const bench = uncertain();
-    bench.outbox.closeGaps();
+    bench.observe({});
     expect(bench.state).toEqual(['0@0 uncertain, to be sent', ...REST]);
     expect(bench.outbox.toAsk(9)).toEqual(['0@0']);
   });
@@ -187,7 +187,7 @@ describe('after an answer that was lost', () => {
     (code) => {
       const bench = uncertain();
       bench.refuse(0, code);
-      bench.outbox.closeGaps();
+      bench.observe({});
       expect(bench.state).toEqual(['0@0 uncertain', ...REST]);
     },
   );
@@ -249,7 +249,7 @@ describe('what a node has taken', () => {
     const bench = taken();
     bench.refuse(0, 'NOT_PERMITTED');
     bench.outbox.unanswered(bench.entries[1] as Entry);
-    bench.outbox.closeGaps();
+    bench.observe({});
     expect(bench.state).toEqual(['0@0 admitted', '1@1 admitted']);
   });
 
