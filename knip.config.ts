@@ -11,7 +11,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: { type: true, interface: true },
   workspaces: {
     '.': {
-      entry: ['scripts/{bootstrap.mjs,verify.ts,check.ts,demo.ts}'],
+      entry: ['scripts/{bootstrap.mjs,verify.ts,check.ts,demo.ts,start.ts}'],
       project: ['scripts/**/*.{ts,mjs}', 'tooling/**/*.ts', '!tooling/fixtures/**'],
     },
     'packages/*': {

@@ -11,7 +11,7 @@ const SHOWN_LINES_MAX = 12;
 const IN_FULL = ['Wallet', 'Transfers', 'Expiry', 'At the door', 'Locked MTN', 'Balances', 'Chain', 'Replay'];
 const CHAPTERS = [...IN_FULL, 'Deposits', 'Credit', 'Levels and fees', 'Withdrawals', 'A day of trade', 'Governance', 'Left open'];
 
-const HEAD = `# What \`npm start\` prints
+const HEAD = `# What \`mutual demo\` prints
 
 A real run, written into this page by \`node --conditions=mutual-source packages/cli/scripts/write-pages.ts\`. Long chapters are cut; where
 lines are missing, their number stands in brackets. Everything in it is the same on every machine: the signatures, the blocks, the roots.

@@ -1,5 +1,5 @@
 // Goal: the pages about the command say what it does.
-// Method: make the pages anew and compare them with what is in the repository; compare the README's excerpt with the transcript.
+// Method: make the pages anew and compare them with what is in the repository.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -24,12 +24,4 @@ test('docs/reference/config.md is what the schema says', () => {
 
 test('docs/operations/demo-transcript.md is what the demonstration prints', () => {
   expect(withoutMachine(read('docs/operations/demo-transcript.md'))).toBe(withoutMachine(transcriptPage(runDemonstration())));
-});
-
-test('every line of the transcript in README.md is in the full one', () => {
-  const excerpt = /```text\n([\s\S]*?)```/.exec(read('README.md'))?.[1] ?? '';
-  const lines = excerpt.split('\n').filter((line) => line !== '' && line.trim() !== '…');
-  const transcript = read('docs/operations/demo-transcript.md').split('\n');
-  expect(lines.length).toBeGreaterThan(5);
-  expect(lines.filter((line) => !transcript.includes(line))).toEqual([]);
 });
