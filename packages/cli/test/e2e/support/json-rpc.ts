@@ -1,0 +1,29 @@
+/** The error object of an answer. */
+export type Refusal = {
+  readonly code: number;
+  readonly message: string;
+  readonly data: { readonly code: string; readonly field?: string; readonly reason?: string };
+};
+
+/** What a node answered a call with. */
+export type Answer = { readonly result: unknown } | { readonly error: Refusal };
+
+const REQUEST_MS_MAX = 15_000;
+
+/** Makes one call with nothing but HTTP, as a foreign client would. Errors: those of `fetch`. */
+export async function ask(url: string, method: string, params?: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, ...(params === undefined ? {} : { params }) }),
+    signal: AbortSignal.timeout(REQUEST_MS_MAX),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** Makes one call that has to succeed. Errors: `Error` with the refusal. */
+export async function call<Result>(url: string, method: string, params?: unknown): Promise<Result> {
+  const answer = await ask(url, method, params);
+  if ('error' in answer) throw new Error(`${method}: ${JSON.stringify(answer.error)}`);
+  return answer.result as Result;
+}

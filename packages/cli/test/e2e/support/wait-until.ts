@@ -1,0 +1,27 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** How long anything is waited for: a busy machine is no failure, only what hangs is. */
+export const WAIT_MS_MAX = 100_000;
+
+const POLL_MS = 25;
+
+/** Asks again and again until there is an answer. Errors: `Error` naming what was waited for, with the last failure as its cause. */
+export async function waitFor<Value>(what: string, ask: () => Promise<Value | undefined>): Promise<Value> {
+  const untilMs = performance.now() + WAIT_MS_MAX;
+  let cause: unknown;
+  while (performance.now() < untilMs) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      cause = error;
+    }
+    await pause(POLL_MS);
+  }
+  throw new Error(`waited in vain for ${what}`, { cause });
+}
+
+/** Waits until something holds. */
+export async function waitUntil(what: string, holds: () => Promise<boolean>): Promise<void> {
+  await waitFor(what, async () => ((await holds()) ? true : undefined));
+}
