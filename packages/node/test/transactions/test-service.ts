@@ -22,6 +22,7 @@ export type TestServiceOptions = {
   readonly mempoolLimits?: Partial<MempoolLimits>;
   /** Whether a message is taken. */
   readonly send?: (peer: string, message: Uint8Array) => boolean;
+  readonly cut?: (peer: string) => void;
   readonly failed?: (error: unknown) => void;
 };
 
@@ -54,7 +55,10 @@ export class TestService {
         if (isTaken) this.sent.push({ peer, message });
         return isTaken;
       },
-      cut: (peer, reason) => this.cut.push({ peer, reason }),
+      cut: (peer, reason) => {
+        this.cut.push({ peer, reason });
+        options.cut?.(peer);
+      },
       workAvailable: () => {
         this.workTold++;
       },
