@@ -18,5 +18,6 @@ export type { Sleep } from './rpc/sleep.ts';
 export type { Admission, Operation, Outcome, OwnFields, SendOptions, SentOperation, WaitOptions } from './wallet/operation.ts';
 export { type AskedTransaction, checkPrepared } from './wallet/prepared.ts';
 export { mnemonicSigner, privateKeySigner, type Signer, type SigningRequest, typedDataSigner } from './wallet/signer.ts';
+export { privateKeySponsor, type Sponsor, type SponsoringRequest, typedDataSponsor } from './wallet/sponsor.ts';
 export { type AssetDecimals, summaryFormat } from './wallet/summary-format.ts';
 export { type ApprovalRequest, WALLET_DEFAULTS, Wallet, type WalletOptions } from './wallet/wallet.ts';

@@ -1,5 +1,6 @@
 import type { CommonFields, SignedTransaction, TransactionMessage, TransactionType } from '@mutual-chain/protocol';
 import type { ReceiptJson } from '@mutual-chain/rpc/contract';
+import type { Sponsor } from './sponsor.ts';
 
 /** The fields of a transaction type besides the common four. */
 export type OwnFields<Type extends TransactionType> = Omit<TransactionMessage<Type>, keyof CommonFields>;
@@ -15,6 +16,8 @@ export type SendOptions = {
   readonly validUntil?: number;
   /** Most that the fee may be, MTN base units. */
   readonly maxFee?: bigint;
+  /** Who pays the fee instead of the sender. */
+  readonly sponsor?: Sponsor;
 };
 
 /** How an operation ended. */

@@ -12,9 +12,10 @@ import {
 import { SdkError } from '../errors.ts';
 import type { SignedEntry } from './entry.ts';
 import type { Signer } from './signer.ts';
+import { type Sponsor, sponsored } from './sponsor.ts';
 
 /**
- * Has a message signed, and checks that what comes back is a signature of the signer over just that message for just that chain. `height` is
+ * Has a message signed, and checks that what comes back is a signature of the signer over just that message for just that chain, and the same of a sponsor if there is one. `height` is
  * that of a block that is there already.
  *
  * Errors: `SDK_SIGNATURE_WRONG`, and whatever the signer rejects with.
@@ -24,10 +25,13 @@ export async function signChecked(
   typedData: TypedData,
   transaction: UnsignedTransaction,
   height: number,
+  sponsor?: Sponsor,
 ): Promise<SignedEntry> {
   const payload = typedDataPayload(typedData.domain, transaction);
   const signature = await signer.sign({ transaction, typedData, payload });
-  return checkedEntry(typedData, { ...transaction, signature } as unknown as SignedTransaction, height);
+  const signed = { ...transaction, signature } as unknown as SignedTransaction;
+  const complete = sponsor === undefined ? signed : await sponsored(sponsor, typedData, signed);
+  return checkedEntry(typedData, complete, height);
 }
 
 /** A signed transaction with what the outbox needs to know. Errors: `SDK_SIGNATURE_WRONG`. */

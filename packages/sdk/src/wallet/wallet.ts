@@ -242,7 +242,7 @@ export class Wallet {
       const transaction = this.#draft(entry.operation, entry.options, nonce);
       if (transaction.message.validUntil <= this.#outbox.timeSec) throw expired();
       await this.#assertApproved(entry, transaction);
-      const signed = await signChecked(this.#options.signer, this.chain.typedData, transaction, this.#outbox.height);
+      const signed = await signChecked(this.#options.signer, this.chain.typedData, transaction, this.#outbox.height, entry.options.sponsor);
       await this.#record(signed.transaction);
       this.#outbox.signedAs(entry, signed);
     } catch (error) {

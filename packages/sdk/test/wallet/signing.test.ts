@@ -17,10 +17,14 @@ import {
   checkPrepared,
   mnemonicSigner,
   privateKeySigner,
+  privateKeySponsor,
   type Signer,
+  type Sponsor,
   typedDataSigner,
+  typedDataSponsor,
   Wallet,
 } from '../../src/index.ts';
+import { keysOf } from '../support/memory-chain.ts';
 import { alice, bob, pay, World } from '../support/world.ts';
 
 let world: World;
@@ -164,6 +168,28 @@ describe('a signer', () => {
       const { address } = HDNodeWallet.fromPhrase(mnemonic, undefined, `m/44'/60'/0'/0/${index}`);
       expect(formatAddress(mnemonicSigner(mnemonic, index).address)).toBe(address);
     }
+  });
+});
+
+describe('a sponsor', () => {
+  const payerOf = async (sponsor: Sponsor): Promise<unknown> => {
+    const wallet = await world.connect();
+    const outcome = await wallet.send('Transfer', pay('sponsored'), { sponsor }).settled();
+    return outcome.status === 'committed' ? outcome.receipt?.feePayer : outcome;
+  };
+
+  test('pays the fee', async () => {
+    expect(await payerOf(privateKeySponsor(bob.privateKey))).toBe(formatAddress(bob.address));
+  });
+
+  test('may be ethers', async () => {
+    const ethersBob = new EthersWallet(encodeHex(bob.privateKey));
+    expect(await payerOf(typedDataSponsor(bob.address, (payload) => signWithEthers(ethersBob, payload)))).toBe(formatAddress(bob.address));
+  });
+
+  test('whose signature is another one is caught', async () => {
+    const sponsor = { ...privateKeySponsor(bob.privateKey), address: keysOf('carol').address };
+    expect(await payerOf(sponsor)).toMatchObject({ status: 'rejected', code: 'SDK_SIGNATURE_WRONG' });
   });
 });
 
