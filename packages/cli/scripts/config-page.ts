@@ -22,8 +22,8 @@ may be meant.
 - A secret is never shown, and has no option, because every user of the machine can read the command line of a process. A file that holds one
   has to belong to its owner alone (\`chmod 600\`).
 
-Other variables: \`MUTUAL_HOME\` names the folder of the node where \`--home\` is missing; \`MUTUAL_KEY_PASSWORD\` is the password of \`mutual keys\`;
-\`MUTUAL_RPC_URL\` is the node that \`mutual tx\` and \`mutual query\` ask.
+Other variables: \`MUTUAL_HOME\` names the folder of the node where \`--home\` is missing; \`MUTUAL_KEYS\` is the folder of
+\`mutual keys\`, and \`MUTUAL_KEY_PASSWORD\` their password; \`MUTUAL_RPC_URL\` is the node that \`mutual tx\` and \`mutual query\` ask.
 `;
 
 /** The reference page of the configuration. */

@@ -8,7 +8,11 @@ export type CliErrorCode =
   | 'CLI_FOLDER_LOCKED'
   | 'CLI_FOLDER_FOREIGN'
   | 'CLI_FILE_MISSING'
+  | 'CLI_FILE_NOT_READABLE'
+  | 'CLI_NOT_A_FILE'
+  | 'CLI_NOT_A_FOLDER'
   | 'CLI_HEIGHT_PASSED'
+  | 'CLI_HEIGHT_MISSING'
   | 'CLI_WALLET_MISSING'
   | 'CLI_WALLET_FAILED'
   | 'CLI_STORY_INVALID'
@@ -24,6 +28,7 @@ export type CliErrorCode =
   | 'CLI_PASSWORD_WEAK'
   | 'CLI_KEY_UNKNOWN'
   | 'CLI_KEY_TAKEN'
+  | 'CLI_BYTES_UNKNOWN'
   | 'CLI_CHOICE_MISSING'
   | 'CLI_CHOICE_CONFLICT'
   | 'CLI_BLOCK_MISSING'
@@ -35,12 +40,16 @@ export type CliErrorCode =
 
 /** What each code means and how the command then exits. */
 export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: string; readonly exitCode: ExitCode }>> = {
-  CLI_FOLDER_NOT_WRITABLE: { meaning: 'A folder or file may not be written or read.', exitCode: EXIT_CODES.environment },
+  CLI_FOLDER_NOT_WRITABLE: { meaning: 'This user may not write to a folder or file.', exitCode: EXIT_CODES.environment },
   CLI_DISK_FULL: { meaning: 'There is no space left on the disk.', exitCode: EXIT_CODES.environment },
   CLI_FOLDER_LOCKED: { meaning: 'Another process works in the folder.', exitCode: EXIT_CODES.environment },
   CLI_FOLDER_FOREIGN: { meaning: 'The folder holds something that this command did not write.', exitCode: EXIT_CODES.environment },
   CLI_FILE_MISSING: { meaning: 'A file that was named does not exist.', exitCode: EXIT_CODES.environment },
+  CLI_FILE_NOT_READABLE: { meaning: 'This user may not read a file or folder.', exitCode: EXIT_CODES.environment },
+  CLI_NOT_A_FILE: { meaning: 'There is a folder where a file is needed.', exitCode: EXIT_CODES.environment },
+  CLI_NOT_A_FOLDER: { meaning: 'There is a file where a folder is needed, or on the way to it.', exitCode: EXIT_CODES.environment },
   CLI_HEIGHT_PASSED: { meaning: 'The folder is beyond the height at which the replay was to stop.', exitCode: EXIT_CODES.usage },
+  CLI_HEIGHT_MISSING: { meaning: 'The file ends before the height at which the replay was to stop.', exitCode: EXIT_CODES.usage },
   CLI_WALLET_MISSING: { meaning: 'The wallet program is not where the demonstration looks for it.', exitCode: EXIT_CODES.environment },
   CLI_WALLET_FAILED: { meaning: 'The wallet program ended with an error.', exitCode: EXIT_CODES.environment },
   CLI_STORY_INVALID: { meaning: 'A file of the wallet is not what it should be.', exitCode: EXIT_CODES.wrong },
@@ -59,6 +68,7 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: strin
   CLI_PASSWORD_WEAK: { meaning: 'A new password is too short, or was not said twice in the same way.', exitCode: EXIT_CODES.usage },
   CLI_KEY_UNKNOWN: { meaning: 'There is no key of this name.', exitCode: EXIT_CODES.usage },
   CLI_KEY_TAKEN: { meaning: 'There is a key of this name already.', exitCode: EXIT_CODES.usage },
+  CLI_BYTES_UNKNOWN: { meaning: 'Bytes are none of what could be decoded, or no bytes.', exitCode: EXIT_CODES.wrong },
   CLI_CHOICE_MISSING: { meaning: 'Something has to be chosen that has no default.', exitCode: EXIT_CODES.usage },
   CLI_CHOICE_CONFLICT: { meaning: 'Options contradict each other.', exitCode: EXIT_CODES.usage },
   CLI_BLOCK_MISSING: { meaning: 'A database lacks a block below its last one.', exitCode: EXIT_CODES.wrong },

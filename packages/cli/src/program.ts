@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { configCommand } from './commands/config.ts';
+import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devnetCommand } from './commands/devnet.ts';
 import { initCommand } from './commands/init.ts';
@@ -26,11 +27,19 @@ export function createProgram(): Command {
     configCommand(),
     replayCommand(),
     verifyCommand(),
+    decodeCommand(),
     benchCommand(),
   ])
     program.addCommand(command);
-  for (const command of commandsBelow(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
+  for (const command of commandsBelow(program)) {
+    command.exitOverride().showHelpAfterError('(add --help for what there is)').configureHelp({ optionDescription });
+  }
   return program;
+}
+
+/** What the help says of an option; that a switch is off unless it is given goes without saying. */
+function optionDescription(this: Help, option: Option): string {
+  return option.defaultValue === false ? option.description : Help.prototype.optionDescription.call(this, option);
 }
 
 /** A command and all below it. */
