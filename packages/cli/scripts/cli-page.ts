@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander';
 import { CONFIG_HELP_GROUP } from '../src/config/config-options.ts';
 import { CLI_ERRORS } from '../src/errors.ts';
 import { createProgram } from '../src/program.ts';
+import { REPLAY_DIFFERENCES } from '../src/replay/difference.ts';
 
 const HEAD = `# The command \`mutual\`
 
@@ -17,7 +18,7 @@ step. In a clone, \`node_modules/node/bin/node packages/cli/dist/main.js\` (Node
 | --- | --- |
 | 0 | Everything is as it should be. |
 | 1 | What was checked is wrong: the first difference is named. |
-| 2 | The call makes no sense: an unknown command or option, a missing argument. |
+| 2 | The call makes no sense: an unknown command or option, a missing argument, a height that is not there. |
 | 3 | The machine does not allow it: a folder, a file, disk space, a program that is missing. |
 
 With \`--json\` a command prints one JSON object on standard output instead of sentences: amounts as decimal strings, bytes as 0x hex. Errors
@@ -69,14 +70,25 @@ ${exampleOf(command)}
 
 function errorSection(): string {
   const rows = Object.entries(CLI_ERRORS).map(([code, { meaning, exitCode }]) => `| \`${code}\` | ${meaning} | ${exitCode} |`);
+  const differences = Object.entries(REPLAY_DIFFERENCES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return `## Errors
 
-Codes of the command line itself. Those of other parts exit with 1 when they begin with \`PROTOCOL_\`, because a document or a block is wrong,
-and with 3 otherwise.
+Codes of the command line itself, which end a command before it has an answer. Those of other parts exit with 1 when they begin with \`PROTOCOL_\`,
+because a document or a block is wrong, and with 3 otherwise.
 
 | code | meaning | exit code |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+## Differences
+
+What a replay finds wrong is its answer: it stands on standard output, and the exit code is 1 whatever its code. Beside those below a
+difference may have the code of a [block rejection](block-rejections.md), of a [result](result-codes.md) for a transaction whose signature does not
+hold, of a [\`PROTOCOL_\` error](protocol-errors.md) for bytes that do not decode, or \`CLI_BLOCK_FILE_INVALID\` for a damaged file.
+
+| code | meaning |
+| --- | --- |
+${differences.join('\n')}
 `;
 }
 

@@ -33,7 +33,9 @@ function report(error: unknown): ExitCode {
 // Who reads the output may have seen enough, as in `mutual demo | head`: that is no error, but there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  throw error;
+  const { code, message } = explainSystemError(error, 'Standard output') ?? error;
+  console.error(`${palette.red('error')} ${code}: ${message}`);
+  process.exit(EXIT_CODES.environment);
 });
 
 try {

@@ -1,5 +1,5 @@
 import type { ChainError } from '@mutual-chain/protocol';
-import { cliError } from './errors.ts';
+import { type CliErrorCode, cliError } from './errors.ts';
 
 /** What a path is used for: a file that is read, or a folder that is written. */
 export type PathUse = 'read' | 'write';
@@ -23,25 +23,28 @@ export function explainSystemError(error: unknown, path: string, use: PathUse = 
   if (code === 'ENOENT') {
     return cliError('CLI_FILE_MISSING', `${path} does not exist. Check the path.`, details, error);
   }
-  const sentence = unusable(code, use);
-  return sentence === undefined
+  const found = unusable(code, use);
+  return found === undefined
     ? undefined
-    : cliError('CLI_FOLDER_NOT_WRITABLE', `${path} cannot be used (${String(code)}): ${sentence}`, details, error);
+    : cliError(found.code, `${path} cannot be used (${String(code)}): ${found.sentence}`, details, error);
 }
 
-function unusable(code: unknown, use: PathUse): string | undefined {
-  if (code === 'EISDIR') return 'it is a folder, and a file is needed. Check the path.';
+function unusable(code: unknown, use: PathUse): { readonly code: CliErrorCode; readonly sentence: string } | undefined {
+  if (code === 'EISDIR') return { code: 'CLI_NOT_A_FILE', sentence: 'it is a folder, and a file is needed. Check the path.' };
   if (FILE_IN_THE_WAY.includes(code)) {
-    return use === 'read'
-      ? 'a part of the path is a file, not a folder. Check the path.'
-      : `a file stands there or on the way to it. Name another folder ${NAME_ANOTHER}, or move that file away.`;
+    const sentence =
+      use === 'read'
+        ? 'a part of the path is a file, not a folder. Check the path.'
+        : `a file stands there or on the way to it. Name another folder ${NAME_ANOTHER}, or move that file away.`;
+    return { code: 'CLI_NOT_A_FOLDER', sentence };
   }
-  if (NOT_ALLOWED.includes(code)) {
-    return use === 'read'
-      ? 'this user may not read it. Change its permissions, or name a copy.'
-      : `this user may not write it. Name a folder that belongs to you ${NAME_ANOTHER}, or change its permissions.`;
-  }
-  return undefined;
+  if (!NOT_ALLOWED.includes(code)) return undefined;
+  return use === 'read'
+    ? { code: 'CLI_FILE_NOT_READABLE', sentence: 'this user may not read it. Change its permissions, or name a copy.' }
+    : {
+        code: 'CLI_FOLDER_NOT_WRITABLE',
+        sentence: `this user may not write it. Name a folder that belongs to you ${NAME_ANOTHER}, or change its permissions.`,
+      };
 }
 
 /** Runs a file operation; what fails for a reason that the reader can mend is told in the words of the command line. */

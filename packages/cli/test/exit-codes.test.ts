@@ -1,13 +1,16 @@
 // Goal: every way to fail has the exit code that the reference names, and a message that says what to do.
 // Method: call the command wrongly, in folders and with files that cannot be used, as a process of its own.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { BlockFileWriter } from '../src/block-file/block-file-writer.ts';
+import { createProgram } from '../src/program.ts';
 import { explainSystemError } from '../src/system-error.ts';
-import { runCommand } from './support/run-command.ts';
+import { MAIN_SOURCE, NODE_24, runCommand } from './support/run-command.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const folder = temporaryFolder();
@@ -19,14 +22,42 @@ describe('usage: exit code 2', () => {
     [['demo', 'too', 'many'], 'too many arguments'],
     [['replay', '--genesis', 'g', '--home', 'h'], 'missing required argument'],
     [['replay', 'file'], 'required option'],
-    [['replay', 'file', '--genesis', 'g', '--home', 'h', '--to', '-1'], 'It has to be a whole number from 1.'],
+    [
+      ['replay', 'file', '--genesis', 'g', '--home', 'h', '--to', '-1'],
+      'It has to be a whole number from 1, without sign or leading zeros.',
+    ],
+    [
+      ['replay', 'file', '--genesis', 'g', '--home', 'h', '--to', '05'],
+      'It has to be a whole number from 1, without sign or leading zeros.',
+    ],
+    [['replay', 'file', '--genesis', 'g', '--home', ''], 'It has to name a folder; for the current one write a dot.'],
+    [['demo', '--home', ''], 'It has to name a folder; for the current one write a dot.'],
+    [['demo', '--home', 'a', '--home', 'b'], 'It may be given only once.'],
   ])('%j', (call, message) => {
     expect(runCommand(call)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining(message) });
   });
 });
 
 describe('help: exit code 0', () => {
-  test.each([[['--help']], [['demo', '--help']], [['replay', '--help']]])('%j has an example', (call) => {
+  /** Every command that does something, with its name as it is called. */
+  const commandsIn = (command: Command, before: readonly string[]): (readonly [string, Command])[] =>
+    command.commands.length === 0
+      ? [[[...before, command.name()].join(' '), command]]
+      : command.commands.flatMap((each) => commandsIn(each, [...before, command.name()]));
+  const commands = commandsIn(createProgram(), []);
+
+  /** They have no result but that they end. */
+  const withoutResult = ['mutual start', 'mutual devnet stop', 'mutual devnet reset'];
+
+  test.each(commands)('%s has an example of itself, and --json', (name, command) => {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    expect(help).toMatch(new RegExp(`Examples?:\\n  ${name}`));
+    if (!withoutResult.includes(name)) expect(help).toContain('--json');
+    expect(help).not.toContain('default: false');
+  });
+
+  test.each([[['--help']], [['demo', '--help']], [['keys', 'new', '--help']]])('%j has an example', (call) => {
     expect(runCommand(call)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Example:\n  mutual ') });
   });
 });
@@ -48,13 +79,13 @@ describe('environment: exit code 3', () => {
     ])('%s', (_name, call, path) => {
       const remedy = 'Name another folder with --home DIR (for the demonstration: npm start -- --home DIR), or move that file away.';
       const message = `${path} cannot be used (ENOTDIR): a file stands there or on the way to it. ${remedy}`;
-      expect(runCommand(call)).toEqual({ status: 3, stdout: '', stderr: `error CLI_FOLDER_NOT_WRITABLE: ${message}\n` });
+      expect(runCommand(call)).toEqual({ status: 3, stdout: '', stderr: `error CLI_NOT_A_FOLDER: ${message}\n` });
     });
 
     test('and the other way round', () => {
       const run = runCommand(['replay', folder, '--genesis', folder, '--home', join(folder, 'audit')]);
       const message = `${folder} cannot be used (EISDIR): it is a folder, and a file is needed. Check the path.`;
-      expect(run).toEqual({ status: 3, stdout: '', stderr: `error CLI_FOLDER_NOT_WRITABLE: ${message}\n` });
+      expect(run).toEqual({ status: 3, stdout: '', stderr: `error CLI_NOT_A_FILE: ${message}\n` });
       expect(runCommand(['replay', file, '--genesis', join(genesis, 'below'), '--home', join(folder, 'audit')]).stderr).toContain(
         '(ENOTDIR): a part of the path is a file, not a folder.',
       );
@@ -92,6 +123,22 @@ describe('environment: exit code 3', () => {
   });
 });
 
+/** Runs a command of a shell, to redirect what `mutual` prints. */
+function runShell(call: string): { readonly status: number | null; readonly stderr: string } {
+  const words = [NODE_24, '--conditions=mutual-source', MAIN_SOURCE].map((word) => `'${word}'`).join(' ');
+  const { status, stderr } = spawnSync('sh', ['-c', `${words} ${call}`], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+  return { status, stderr };
+}
+
+test.skipIf(!existsSync('/dev/full')).each(['--version', 'config show --home .', 'keys list --keys nowhere --json'])(
+  'standard output on a full disk: mutual %s',
+  (call) => {
+    const remedy = 'Free some space, or name a folder on another disk with --home DIR (for the demonstration: npm start -- --home DIR).';
+    const message = `Standard output cannot be written: the disk is full. ${remedy}`;
+    expect(runShell(`${call} > /dev/full`)).toEqual({ status: 3, stderr: `error CLI_DISK_FULL: ${message}\n` });
+  },
+);
+
 describe('errors of the system', () => {
   test.each([
     ['EACCES', 'CLI_FOLDER_NOT_WRITABLE'],
@@ -100,9 +147,9 @@ describe('errors of the system', () => {
     ['ENOSPC', 'CLI_DISK_FULL'],
     ['EDQUOT', 'CLI_DISK_FULL'],
     ['ENOENT', 'CLI_FILE_MISSING'],
-    ['EEXIST', 'CLI_FOLDER_NOT_WRITABLE'],
-    ['ENOTDIR', 'CLI_FOLDER_NOT_WRITABLE'],
-    ['EISDIR', 'CLI_FOLDER_NOT_WRITABLE'],
+    ['EEXIST', 'CLI_NOT_A_FOLDER'],
+    ['ENOTDIR', 'CLI_NOT_A_FOLDER'],
+    ['EISDIR', 'CLI_NOT_A_FILE'],
   ])('%s is told as %s, also when it is the cause of another error', (code, expected) => {
     const cause = Object.assign(new Error('from the system'), { code });
     expect(explainSystemError(cause, 'here')?.code).toBe(expected);

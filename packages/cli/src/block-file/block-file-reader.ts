@@ -13,19 +13,19 @@ type Piece = { readonly at: number; readonly bytes: Uint8Array };
 /**
  * Reads a file of blocks from its beginning to its end, one block in memory at a time.
  *
- * Errors: `CLI_FILE_MISSING`, `CLI_FOLDER_NOT_WRITABLE`, and `CLI_BLOCK_FILE_INVALID` naming the height and the first byte that is wrong.
+ * Errors: `CLI_FILE_MISSING`, `CLI_FILE_NOT_READABLE`, and `CLI_BLOCK_FILE_INVALID` naming the height and the first byte that is wrong.
  */
 export class BlockFileReader {
   readonly chainId: number;
   readonly genesisHash: GenesisHash;
-  readonly #path: string;
+  readonly path: string;
   readonly #file: number;
   #position = 0;
   #height = 0;
   #end: BlockFileEnd | undefined;
 
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     this.#file = withPath(path, () => openSync(path, 'r'), 'read');
     const magic = this.#read(MAGIC.length, 'the header of the file').bytes;
     const wrong = magic.findIndex((byte, index) => byte !== MAGIC[index]);
@@ -69,7 +69,7 @@ export class BlockFileReader {
     const bytes = new Uint8Array(length);
     let done = 0;
     while (done < length) {
-      const count = withPath(this.#path, () => readSync(this.#file, bytes, done, length - done, at + done), 'read');
+      const count = withPath(this.path, () => readSync(this.#file, bytes, done, length - done, at + done), 'read');
       if (count === 0) throw this.#damaged(at + done, `the file ends within ${what}`);
       done += count;
     }
@@ -80,8 +80,8 @@ export class BlockFileReader {
   /** `position`: of the first byte that is wrong or missing, from 0. */
   #damaged(position: number, reason: string, remedy = 'copy the file again from where it was written'): Error {
     const place = this.#height === 0 ? '' : ` at height ${this.#height}`;
-    const details = { path: this.#path, height: this.#height, position, reason };
-    return cliError('CLI_BLOCK_FILE_INVALID', `${this.#path} is damaged${place}, byte ${position}: ${reason}; ${remedy}`, details);
+    const details = { path: this.path, height: this.#height, position, reason };
+    return cliError('CLI_BLOCK_FILE_INVALID', `${this.path} is damaged${place}, byte ${position}: ${reason}; ${remedy}`, details);
   }
 }
 

@@ -2,6 +2,7 @@ import { NATIVE_ASSET } from '@mutual-chain/protocol';
 import { describeReplay } from '../replay/describe-replay.ts';
 import { describeDifference } from '../replay/difference.ts';
 import { amountText } from '../text/amount-text.ts';
+import { counted } from '../text/counted.ts';
 import { palette } from '../text/palette.ts';
 import { shortPath } from '../text/short-path.ts';
 import { tableLines } from '../text/table.ts';
@@ -21,7 +22,7 @@ export function describeResult(result: DemoResult): string[] {
     ...result.assets.flatMap(describeAsset),
     '',
     palette.bold('Chain'),
-    `height     ${result.blocks}, ${result.transactions} transactions in blocks`,
+    `height     ${result.blocks}, ${counted(result.transactions, 'transaction')} in blocks`,
     `outcomes   ${outcomes.join(', ')}`,
     ...describeLeftOut(result),
     `fees       ${amountText(result.feesPaid, MTN_DECIMALS)} MTN: 70 % to validators, 20 % to the treasury, 10 % to audit`,

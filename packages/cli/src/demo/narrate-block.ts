@@ -1,5 +1,6 @@
 import type { LedgerRecord } from '@mutual-chain/protocol';
 import { ZERO_ID } from '@mutual-chain/state-machine';
+import { counted } from '../text/counted.ts';
 import { palette } from '../text/palette.ts';
 import { recordSentence, type Wording } from '../text/record-sentence.ts';
 import { type BuiltStoryBlock, meaningOf, type StoryOutcome, titleOf } from './story-block.ts';
@@ -12,13 +13,16 @@ export function narrateBlock(planned: StoryBlock, { header, outcomes, records }:
   const time = new Date(Math.floor(header.timestampMs / MS_PER_SEC) * MS_PER_SEC).toISOString().replace('.000Z', 'Z');
   const included = outcomes.filter(({ receipt }) => receipt !== undefined).length;
   const proposer = wording.nameOf(header.proposer);
-  const lines = [palette.dim(`block ${header.height}  ${time}  proposer ${proposer}, ${included} transactions`)];
+  const lines = [palette.dim(`block ${header.height}  ${time}  proposer ${proposer}, ${counted(included, 'transaction')}`)];
   if (planned.title !== undefined) lines.unshift('', palette.bold(planned.title), `${planned.text ?? ''}`, '');
 
   for (const outcome of outcomes) lines.push(...narrateOutcome(outcome, wording));
   for (const record of records.filter(isScheduled)) lines.push(`  ${palette.yellow('system')}  ${recordSentence(record, wording)}`);
   const untold = outcomes.filter(({ planned: { note } }) => note === undefined);
-  if (untold.length > 0) lines.push(`  ${palette.dim(`${untold.length} more without comment: ${countedTypes(untold)}`)}`);
+  if (untold.length > 0)
+    lines.push(
+      `  ${palette.dim(`${untold.length} ${untold.length < outcomes.length ? 'more ' : ''}without comment: ${countedTypes(untold)}`)}`,
+    );
   return lines;
 }
 

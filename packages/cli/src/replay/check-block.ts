@@ -11,7 +11,7 @@ import {
 } from '@mutual-chain/protocol';
 import { applyBlock, BLOCK_REJECTIONS, type BlockEffect, type BlockRejection, type StateView } from '@mutual-chain/state-machine';
 import type { ChainIdentity } from '../chain/chain-identity.ts';
-import type { Difference } from './difference.ts';
+import type { Difference, ReplayDifferenceCode } from './difference.ts';
 
 /** A block that holds, with its effect on the state; or what is wrong with it. */
 export type CheckedBlock =
@@ -26,7 +26,11 @@ export function checkBlock(chain: ChainIdentity, view: StateView, parentHash: Bl
   const block = decoded(() => blockCodec.decode(bytes));
   if (block instanceof ChainError) return differs('block', block.code, block.message);
   if (!equalBytes(blockCodec.encode(block), bytes)) {
-    return differs('block', 'CLI_BLOCK_NOT_CANONICAL', 'The bytes of the block are not the ones that its contents have.');
+    return differs(
+      'block',
+      'CLI_BLOCK_NOT_CANONICAL' satisfies ReplayDifferenceCode,
+      'The bytes of the block are not the ones that its contents have.',
+    );
   }
 
   const transactions: VerifiedTransaction[] = [];

@@ -1,4 +1,5 @@
 import { encodeHex } from '@mutual-chain/protocol';
+import { counted } from '../text/counted.ts';
 import type { ReplayedChain } from './replay-blocks.ts';
 
 /** A replay without a difference, in words. */
@@ -8,9 +9,9 @@ export function describeReplay(replayed: ReplayedChain): string[] {
     ...describeBlocks(replayed),
     histories === undefined
       ? 'histories of lots: not checked, because the replay did not begin at genesis'
-      : `histories of lots: ${histories.records} records of ${histories.lots} lots follow the transition table`,
+      : `histories of lots: ${counted(histories.records, 'record')} of ${counted(histories.lots, 'lot')} ${histories.records === 1 ? 'follows' : 'follow'} the transition table`,
     'whole state: every invariant of the ledger holds, the conservation of each asset among them',
-    `replay: ${blocks} blocks, ${transactions} transactions, state root equal ${encodeHex(stateRoot)}`,
+    `replay: ${counted(blocks, 'block')}, ${counted(transactions, 'transaction')}, state root equal ${encodeHex(stateRoot)}`,
   ];
 }
 

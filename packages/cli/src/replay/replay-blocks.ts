@@ -17,7 +17,7 @@ import { LotHistories } from '../chain/lot-histories.ts';
 import { genesisHeaderOf, openChain } from '../chain/open-chain.ts';
 import { cliError } from '../errors.ts';
 import { checkBlock } from './check-block.ts';
-import type { Difference } from './difference.ts';
+import type { Difference, ReplayDifferenceCode } from './difference.ts';
 
 /** What a replay found. */
 export type ReplayResult = { readonly ok: false; readonly difference: Difference } | ({ readonly ok: true } & ReplayedChain);
@@ -42,10 +42,10 @@ export type ReplayedChain = {
 /**
  * Replays a file of blocks into the database of a folder: from genesis when it is empty, otherwise from the height it has reached.
  *
- * Stops at the first difference; the database then holds the state before it. `to`: height after which it stops. A file that ends before is
- * a difference.
+ * Stops at the first difference; the database then holds the state before it. `to`: height after which it stops.
  *
- * Errors: those of the file and of the store, `CLI_FOLDER_FOREIGN`, and `CLI_HEIGHT_PASSED` when the folder is beyond `to`.
+ * Errors: those of the file and of the store, `CLI_FOLDER_FOREIGN`, `CLI_HEIGHT_PASSED` when the folder is beyond `to`, and `CLI_HEIGHT_MISSING`
+ * when the file ends before it.
  */
 export async function replayFile(chain: ChainIdentity, path: string, directory: string, to?: number): Promise<ReplayResult> {
   let file: BlockFileReader | undefined;
@@ -97,9 +97,9 @@ async function replay(chain: ChainIdentity, store: StateStore, file: BlockFileRe
     blocks += 1;
     transactions += checked.block.transactions.length;
   }
-  const difference =
-    differenceAtEnd(store, file) ?? brokenHistory(histories, from) ?? (await brokenState(chain, store)) ?? endedBefore(to, store);
+  const difference = differenceAtEnd(store, file) ?? brokenHistory(histories, from) ?? (await brokenState(chain, store));
   if (difference !== undefined) return { ok: false, difference };
+  refuseMissingHeight(store, file.path, to);
   const { height, stateRoot, blockHash: tip } = tipOf(store);
   const blocksLeft = (file.end?.blocks ?? height) - height;
   const checkedHistories = from === 0 ? { lots: histories.lots, records: histories.records } : undefined;
@@ -117,13 +117,13 @@ function differentChain(chain: ChainIdentity, file: BlockFileReader): Difference
   if (file.chainId !== chainId) {
     return {
       field: 'chainId',
-      code: 'CHAIN_ID_WRONG',
+      code: 'CHAIN_ID_WRONG' satisfies ReplayDifferenceCode,
       message: `The file is of chain ${file.chainId}, the genesis document of ${chainId}.`,
     };
   }
   if (equalBytes(file.genesisHash, genesisHash)) return undefined;
   const message = `The file begins at genesis ${encodeHex(file.genesisHash)}, the document is ${encodeHex(genesisHash)}.`;
-  return { field: 'genesisHash', code: 'GENESIS_WRONG', message };
+  return { field: 'genesisHash', code: 'GENESIS_WRONG' satisfies ReplayDifferenceCode, message };
 }
 
 /** A store at height 0 has to hold the genesis that the document makes. */
@@ -132,7 +132,7 @@ function differentGenesis(chain: ChainIdentity, store: StateStore): Difference |
   const expected = genesisHeaderOf(chain).stateRoot;
   if (height > 0 || equalBytes(stateRoot, expected)) return undefined;
   const message = `The folder holds ${encodeHex(stateRoot)}, genesis makes ${encodeHex(expected)}.`;
-  return { height: 0, field: 'header.stateRoot', code: 'STATE_ROOT_WRONG', message };
+  return { height: 0, field: 'header.stateRoot', code: 'STATE_ROOT_WRONG' satisfies ReplayDifferenceCode, message };
 }
 
 /** What is below the height of the store cannot be replayed into it. */
@@ -144,11 +144,11 @@ function refusePassedHeight(store: StateStore, directory: string, to: number | u
 }
 
 /** Who asks for a height is not content with less. */
-function endedBefore(to: number | undefined, store: StateStore): Difference | undefined {
+function refuseMissingHeight(store: StateStore, path: string, to: number | undefined): void {
   const { height } = tipOf(store);
-  if (to === undefined || to <= height) return undefined;
-  const message = `The file ends at height ${height}, --to asks for ${to}. Up to there everything holds, and is in the folder.`;
-  return { field: 'blocks', code: 'BLOCKS_MISSING', message };
+  if (to === undefined || to <= height) return;
+  const message = `${path} ends at height ${height}, --to asks for ${to}. Up to there everything holds, and is in the folder. Name a height up to ${height}, or leave --to out.`;
+  throw cliError('CLI_HEIGHT_MISSING', message, { path, height, to });
 }
 
 /** The state that is continued has to be that of the last block it has. */
@@ -157,11 +157,16 @@ function differentTip(chain: ChainIdentity, store: StateStore, bytes: Uint8Array
   const { header } = blockCodec.decode(bytes);
   if (equalBytes(blockHash(chain.context.cryptography, header), tip) && equalBytes(header.stateRoot, stateRoot)) return undefined;
   const message = `The folder holds ${encodeHex(stateRoot)}, the block says ${encodeHex(header.stateRoot)}.`;
-  return { height, field: 'header.stateRoot', code: 'STATE_ROOT_WRONG', message };
+  return { height, field: 'header.stateRoot', code: 'STATE_ROOT_WRONG' satisfies ReplayDifferenceCode, message };
 }
 
 function otherBlock(height: number): Difference {
-  return { height, field: 'block', code: 'BLOCK_WRONG', message: 'The folder holds another block at this height.' };
+  return {
+    height,
+    field: 'block',
+    code: 'BLOCK_WRONG' satisfies ReplayDifferenceCode,
+    message: 'The folder holds another block at this height.',
+  };
 }
 
 /** Whether the file ends with the block that it says, and not before the state that was continued. */
@@ -170,11 +175,11 @@ function differenceAtEnd(store: StateStore, file: BlockFileReader): Difference |
   const { height, blockHash: tip } = tipOf(store);
   if (end === undefined || end.blocks < height) {
     const message = `The folder is at height ${height}, the file ends at ${end?.blocks ?? 0}.`;
-    return { field: 'blocks', code: 'BLOCKS_MISSING', message };
+    return { field: 'blocks', code: 'BLOCKS_MISSING' satisfies ReplayDifferenceCode, message };
   }
   if (height < end.blocks || equalBytes(end.tip, tip)) return undefined;
   const message = `The last block has the hash ${encodeHex(tip)}, the file says ${encodeHex(end.tip)}.`;
-  return { height, field: 'hash', code: 'TIP_WRONG', message };
+  return { height, field: 'hash', code: 'TIP_WRONG' satisfies ReplayDifferenceCode, message };
 }
 
 /** Histories can be checked by who saw them from their beginning. */
@@ -189,5 +194,5 @@ async function brokenState(chain: ChainIdentity, store: StateStore): Promise<Dif
   const [broken] = await auditStore(chain, store);
   return broken === undefined
     ? undefined
-    : { height: tipOf(store).height, field: 'state', code: 'INVARIANT_BROKEN', message: `${broken}.` };
+    : { height: tipOf(store).height, field: 'state', code: 'INVARIANT_BROKEN' satisfies ReplayDifferenceCode, message: `${broken}.` };
 }
