@@ -4,6 +4,7 @@ import { hexOf, isTwoThirds } from '../checkers/powers.ts';
 import { type CheckerName, Verdict, ViolationFound } from '../checkers/violation.ts';
 import { createSimpleSetup } from '../cluster/chain-setup.ts';
 import { Cluster } from '../cluster/cluster.ts';
+import { createLedgerSetup } from '../cluster/ledger-setup.ts';
 import type { SimulatedNode } from '../cluster/simulated-node.ts';
 import { createRunCryptography } from '../cryptography/simulated-keys.ts';
 import { DISK_FAULT_KINDS } from '../disk/disk-faults.ts';
@@ -27,7 +28,8 @@ export async function runSimulation(options: SimulationOptions, trace?: (line: T
   const verdict = new Verdict(() => world.nowMs);
   const { cryptography, roster } = await createRunCryptography(options.signatures, options.seed, options.powers.length);
   const report = (checker: CheckerName, description: string): never => verdict.report(checker, description);
-  const setup = createSimpleSetup(options, cryptography, roster, report, () => world.nowMs);
+  const createSetup = options.chain === 'ledger' ? createLedgerSetup : createSimpleSetup;
+  const setup = createSetup(options, cryptography, roster, report, () => world.nowMs);
   const cluster = new Cluster({ world, verdict, options, cryptography, roster, setup });
   const nemesis = new Nemesis(cluster);
   const outcome: Outcome = { livenessHeights: 0, livenessRounds: 0 };
@@ -167,6 +169,10 @@ async function runConvergence(cluster: Cluster, nemesis: Nemesis): Promise<void>
     const heights = sound.map(({ index, isUp }) => `${index}: ${isUp ? checkers.heightOf(index) : 'down'}`).join(', ');
     cluster.checkers.report('convergence', `after healing not all nodes get to height ${target}: ${heights}`);
   }
+  const [node] = sound;
+  const wrong = node === undefined ? undefined : await cluster.setup.auditOf?.(node.index);
+  if (wrong !== undefined && wrong.length > 0)
+    cluster.checkers.report('conservation', `the state of ${node?.name} is wrong: ${wrong.join(', ')}`);
 }
 
 function diagnosesOf({ nodes }: Cluster): readonly string[] {

@@ -301,7 +301,8 @@ export class ClusterCheckers {
   }
 
   #replayed(node: SimulatedNode, before: ConsensusState, after: ConsensusState): void {
-    if (!this.#context.expectationsOf(node.index).isHonest || after.current?.signing !== before.current?.signing) return;
+    const { isHonest, isDiskSound } = this.#context.expectationsOf(node.index);
+    if (!isHonest || !isDiskSound || after.current?.signing !== before.current?.signing) return;
     if (!isDeepStrictEqual(after.current, before.current))
       this.report('replay', `${node.name} knows something else of height ${before.current?.height} after its replay than before`);
   }

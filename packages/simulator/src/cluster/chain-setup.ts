@@ -31,6 +31,8 @@ export type ChainSetup = {
   readonly simple: SimpleContext | undefined;
   /** Whether work goes on in promises, which have to be let through between events. */
   readonly isAsynchronous: boolean;
+  /** What is wrong with the state of a node, in words; of chains that know how to say it. */
+  readonly auditOf: ((node: number) => Promise<readonly string[]>) | undefined;
 };
 
 /** Most transactions that are submitted while no block is decided. */
@@ -89,6 +91,7 @@ export function createSimpleSetup(
     simple: context,
     storeOf,
     isAsynchronous: false,
+    auditOf: undefined,
     open: (node, ports) => new SimpleChain({ ...ports, context, store: storeOf(node), timing: options.timing, latency: options.latency }),
     nextTransaction: () => {
       if (history.height > busy.height) busy = { height: history.height, submitted: 0 };

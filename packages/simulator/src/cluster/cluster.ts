@@ -41,6 +41,8 @@ export class Cluster {
   readonly network: Network;
   readonly checkers: ClusterCheckers;
   isPartitioned = false;
+  /** Thrown by work that went on in a promise. */
+  failure: unknown;
   /** Told of every node that stopped, and why; no reason is given when its power went. */
   onStopped: (node: SimulatedNode, reason: string) => void = () => undefined;
   /** Told of every node that locks a value. */
@@ -125,7 +127,10 @@ export class Cluster {
     const untilMs = this.world.nowMs + forMs;
     while (!condition()) {
       if (!this.world.step(untilMs)) return condition();
-      if (this.setup.isAsynchronous) await setImmediate();
+      if (this.setup.isAsynchronous) {
+        await setImmediate();
+        if (this.failure !== undefined) throw this.failure;
+      }
     }
     return true;
   }
@@ -151,6 +156,9 @@ export class Cluster {
       send: (peer, bytes) => this.#send(index, peer, bytes),
       cutLink: (peer) => this.#cutLink(index, peer),
       isLinked: (peer) => this.nodes[peer]?.isUp === true && !this.#isCut(index, peer),
+      failed: (error) => {
+        this.failure ??= error;
+      },
       isKeyShared: this.options.faulty.some(
         ({ node, kind, isCareful }) => node === this.keyOf(index) && (kind === 'mutator' || (kind === 'twin' && !isCareful)),
       ),

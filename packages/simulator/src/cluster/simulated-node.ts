@@ -55,6 +55,8 @@ export type SimulatedNodeOptions = {
   readonly isLinked: (peer: number) => boolean;
   /** Two nodes share the key, so that messages of one's own are nothing to stop at. */
   readonly isKeyShared: boolean;
+  /** Something that went on in a promise failed, and not because the node ended. */
+  readonly failed: (error: unknown) => void;
 };
 
 /** What a chain needs from its node. */
@@ -310,8 +312,8 @@ export class SimulatedNode {
       boundary: () => this.#boundary(),
       committed: (block, facts) => observer.committed(this, block, facts),
       failed: (error) => {
-        if (error !== POWER_LOSS) throw error;
-        if (this.#run === run) this.#end();
+        if (error !== POWER_LOSS) this.#options.failed(error);
+        else if (this.#run === run) this.#end();
       },
       nowMs: () => world.nowMs,
       filled: () => this.#runtime?.workAvailable(),

@@ -66,7 +66,7 @@ export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): Simu
     livenessHeights: 3,
     safetyMs: 4000 + 1500 * heights,
     chain: isLedger ? 'ledger' : 'simple',
-    signatures: random.chance(profile === 'ledger' ? 300 : 15) ? 'secp256k1' : 'mac',
+    signatures: random.chance(15) || isLedger ? 'secp256k1' : 'mac',
     timing: drawTiming(new RandomStream(seed, 'timing'), isCalm),
     latency: drawLatency(on(400), on(330)),
     network: {
