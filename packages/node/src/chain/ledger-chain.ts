@@ -21,6 +21,7 @@ import {
 import {
   applyBlock,
   type BlockEffect,
+  type BlockLimits,
   type BuiltBlock,
   buildBlock,
   type ChainContext,
@@ -32,6 +33,7 @@ import {
 } from '@mutual-chain/state-machine';
 import type { BuildOutcome, BuildRequest, ChainTip, DecidedBlock, InspectedBody, RuntimeChain } from '../runtime/ports.ts';
 import type { HeightCommit, StateStore } from '../storage/state-store.ts';
+import { ExecutionPace } from './execution-pace.ts';
 import { inspectBody } from './inspect-body.ts';
 
 /** Where the transactions of blocks come from, and where they are verified: each once, wherever it is first seen. */
@@ -75,6 +77,8 @@ export type LedgerChainOptions = {
   readonly indexesOf?: (block: IndexableBlock) => NonNullable<HeightCommit['indexes']>;
   /** The store failed: the node has to stop. */
   readonly failed: (error: unknown) => void;
+  /** Clock by which blocks that are built here are kept short, ms; without it they have as many transactions as the chain allows. */
+  readonly monotonicMs?: () => number;
 };
 
 type Executed = { readonly blockHash: BlockHash; readonly effect: BlockEffect; readonly transactions: readonly VerifiedTransaction[] };
@@ -84,6 +88,7 @@ export class LedgerChain implements RuntimeChain {
   readonly #options: LedgerChainOptions;
   readonly #evidence = new Map<string, Evidence>();
   #executed: readonly Executed[] = [];
+  readonly #pace = new ExecutionPace();
   #tip: ChainTip;
   #lastCommitted: CommittedBlock | undefined;
 
@@ -113,7 +118,11 @@ export class LedgerChain implements RuntimeChain {
     assertInvariant(height === this.#tip.height + 1, 'blocks are built on the tip');
     const setting = { timestampMs, proposer, parentHash: this.#parentHash, evidence: [...this.#evidence.values()] };
     const candidates = [...transactions.candidates()];
-    const built = buildBlock(store.view, candidates, context, setting, DEFAULT_BLOCK_LIMITS);
+    this.#makeRoom();
+    const built = this.#paced(
+      () => buildBlock(store.view, candidates, context, setting, this.#limits),
+      ({ transactions: included }) => included.length,
+    );
     const hash = blockHash(context.cryptography, built.header);
     this.#keep({ blockHash: hash, effect: built, transactions: built.transactions });
     for (const { kind, index } of built.skipped) if (kind === 'evidence') this.#forgetEvidence(setting.evidence[index]);
@@ -180,6 +189,21 @@ export class LedgerChain implements RuntimeChain {
     this.#evidence.set(encodeHex(evidenceId(this.#options.context.cryptography, evidence)), evidence);
   };
 
+  get #limits(): BlockLimits {
+    const { transactionsMax, bytesMax } = DEFAULT_BLOCK_LIMITS;
+    const isPaced = this.#options.monotonicMs !== undefined;
+    return { bytesMax, transactionsMax: isPaced ? Math.min(transactionsMax, this.#pace.transactionsMax) : transactionsMax };
+  }
+
+  /** Executes a block and notes how long that took. */
+  #paced<Result>(execute: () => Result, transactions: (result: Result) => number): Result {
+    const { monotonicMs = () => 0 } = this.#options;
+    const beganMs = monotonicMs();
+    const result = execute();
+    this.#pace.executed(transactions(result), monotonicMs() - beganMs);
+    return result;
+  }
+
   get #parentHash(): BlockHash {
     const { tip } = this.#options.store;
     assertInvariant(tip !== undefined, 'a chain has genesis');
@@ -204,7 +228,11 @@ export class LedgerChain implements RuntimeChain {
     const evidence = decodeEvidence(rawEvidence);
     if (evidence === undefined) return { ok: false, reason: 'evidence is not canonical' };
     const verified = transactions as readonly VerifiedTransaction[];
-    const outcome = applyBlock(store.view, { header, transactions: verified, evidence }, context, this.#parentHash);
+    this.#makeRoom();
+    const outcome = this.#paced(
+      () => applyBlock(store.view, { header, transactions: verified, evidence }, context, this.#parentHash),
+      () => verified.length,
+    );
     if (!outcome.ok) return { ok: false, reason: describe(outcome) };
     const executed: Executed = { blockHash: hash, effect: outcome, transactions: verified };
     this.#keep(executed);
@@ -220,13 +248,17 @@ export class LedgerChain implements RuntimeChain {
     return this.#executed.find((each) => encodeHex(each.blockHash) === name);
   }
 
-  /** Keeps an execution; the oldest gives way and is executed again should it be decided. */
-  #keep(executed: Executed): void {
-    if (this.#find(executed.blockHash) !== undefined) return;
+  /** Lets go of the oldest execution when there are as many as may be; it is executed again should it be decided. */
+  #makeRoom(): void {
     const [oldest, ...rest] = this.#executed;
-    const isFull = oldest !== undefined && this.#executed.length >= EXECUTIONS_MAX;
-    if (isFull) this.#options.store.view.drop(oldest.effect.preview);
-    this.#executed = [...(isFull ? rest : this.#executed), executed];
+    if (oldest === undefined || this.#executed.length < EXECUTIONS_MAX) return;
+    this.#options.store.view.drop(oldest.effect.preview);
+    this.#executed = rest;
+  }
+
+  #keep(executed: Executed): void {
+    if (this.#find(executed.blockHash) !== undefined) this.#options.store.view.drop(executed.effect.preview);
+    else this.#executed = [...this.#executed, executed];
   }
 
   #forgetEvidence(evidence: Evidence | undefined): void {

@@ -115,6 +115,7 @@ export class MutualNode {
       context: { cryptography, chainId: genesis.chainId, genesisHash },
       store,
       transactions: options.transactions,
+      monotonicMs: () => performance.now(),
       failed: (error) => this.#halt(error instanceof Error ? error.message : String(error)),
       ...(options.indexesOf === undefined ? {} : { indexesOf: options.indexesOf }),
     });
