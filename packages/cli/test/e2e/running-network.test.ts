@@ -3,6 +3,7 @@
 
 import type { BlockJson } from '@mutual-chain/rpc/contract';
 import { describe, expect, test } from 'vitest';
+import { describeMethods } from './methods.ts';
 import { describeScenarios } from './scenarios.ts';
 import { call } from './support/json-rpc.ts';
 import { useNetwork } from './support/local-network.ts';
@@ -10,6 +11,7 @@ import { useNetwork } from './support/local-network.ts';
 const network = useNetwork({ emptyBlockIntervalMs: '500' });
 
 describeScenarios(network);
+describeMethods(network);
 
 describe('in the end', () => {
   test('all nodes have the same state', async () => {

@@ -32,12 +32,12 @@ export class ForeignWallet {
     this.address = this.#wallet.address;
   }
 
-  /** Has a node complete a message, and signs what comes back. */
-  async sign(type: string, fields: Readonly<Record<string, unknown>>): Promise<SignedJson> {
+  /** Has a node complete a message, and signs what comes back, for the chain that the node names unless another one is given. */
+  async sign(type: string, fields: Readonly<Record<string, unknown>>, domain?: TypedDataDomain): Promise<SignedJson> {
     const message = { from: this.address, ...fields };
     const payload = await call<Payload>(this.#url, 'mutual_prepareTransaction', [{ type, message }]);
     const { EIP712Domain: _, ...types } = payload.types;
-    const signature = await this.#wallet.signTypedData(payload.domain, types, payload.message);
+    const signature = await this.#wallet.signTypedData(domain ?? payload.domain, types, payload.message);
     return { type, message: payload.message, signature };
   }
 

@@ -27,3 +27,20 @@ export async function call<Result>(url: string, method: string, params?: unknown
   if ('error' in answer) throw new Error(`${method}: ${JSON.stringify(answer.error)}`);
   return answer.result as Result;
 }
+
+/** Calls of one batch at most. */
+const BATCH_CALLS_MAX = 100;
+
+/** Makes many calls of one method that all have to succeed, in batches; answers their results in order. */
+export async function callEach<Result>(url: string, method: string, each: readonly (readonly unknown[])[]): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < each.length; from += BATCH_CALLS_MAX) {
+    const calls = each.slice(from, from + BATCH_CALLS_MAX).map((params, id) => ({ jsonrpc: '2.0', id, method, params }));
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(calls) });
+    for (const answer of (await response.json()) as readonly Answer[]) {
+      if ('error' in answer) throw new Error(`${method}: ${JSON.stringify(answer.error)}`);
+      results.push(answer.result as Result);
+    }
+  }
+  return results;
+}

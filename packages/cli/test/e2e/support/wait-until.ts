@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long anything is waited for: a busy machine is no failure, only what hangs is. */
-export const WAIT_MS_MAX = 100_000;
+const WAIT_MS_MAX = 100_000;
 
 const POLL_MS = 25;
 
 /** Asks again and again until there is an answer. Errors: `Error` naming what was waited for, with the last failure as its cause. */
-export async function waitFor<Value>(what: string, ask: () => Promise<Value | undefined>): Promise<Value> {
-  const untilMs = performance.now() + WAIT_MS_MAX;
+export async function waitFor<Value>(what: string, ask: () => Promise<Value | undefined>, waitMsMax = WAIT_MS_MAX): Promise<Value> {
+  const untilMs = performance.now() + waitMsMax;
   let cause: unknown;
   while (performance.now() < untilMs) {
     try {
@@ -22,6 +22,6 @@ export async function waitFor<Value>(what: string, ask: () => Promise<Value | un
 }
 
 /** Waits until something holds. */
-export async function waitUntil(what: string, holds: () => Promise<boolean>): Promise<void> {
-  await waitFor(what, async () => ((await holds()) ? true : undefined));
+export async function waitUntil(what: string, holds: () => Promise<boolean>, waitMsMax = WAIT_MS_MAX): Promise<void> {
+  await waitFor(what, async () => ((await holds()) ? true : undefined), waitMsMax);
 }
