@@ -1,4 +1,6 @@
+import { Buffer } from 'node:buffer';
+
 /** A text that stands for bytes as the key of a map: one character a byte. */
 export function keyOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return Buffer.prototype.latin1Slice.call(bytes, 0, bytes.length);
 }

@@ -366,7 +366,7 @@ export class TransactionService implements Transactions {
       this.#pool.verificationFailed(candidate);
       return { type: 'refused', refusal: refusalOf('BAD_SIGNATURE') };
     }
-    const { outcome, changes } = this.#pool.admit(verified, source, this.#options.clock.wallMs());
+    const { outcome, changes } = this.#pool.admit(verified, source, this.#options.clock.wallMs(), true);
     this.#apply(changes);
     this.#armOverdue();
     return outcome;

@@ -147,6 +147,19 @@ describe('a transaction', () => {
     expect(run.admit(a0, PEER)).toEqual(['NONCE_TOO_LOW']);
   });
 
+  test('is not checked again when it is verified at once, but for what a client sent', () => {
+    const run = new MempoolRun();
+    for (const [source, outcome] of [
+      [PEER, { type: 'admitted' }],
+      [CLIENT, refused('FROZEN')],
+    ] as const) {
+      const sent = transaction('a', run.pool.pendingNonce(addressOf('a')));
+      expect(run.pool.screen(sent, source)).toEqual(verify);
+      run.ledger.setCode(sent, 'FROZEN');
+      expect(run.pool.admit(sent, source, 0, true).outcome).toEqual(outcome);
+    }
+  });
+
   test('that is in a block is known to a client that sends it again, after a restart too, and late gossip to a peer', () => {
     const run = new MempoolRun();
     run.ledger.include(a0);
