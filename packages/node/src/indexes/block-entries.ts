@@ -55,33 +55,49 @@ export function addBlockEntries(entries: IndexEntry[], { header, transactions, r
   addPointers(entries, at, records);
 }
 
-/** Where the records of a block stand that concern something. */
-type Pointers = Map<string, { readonly part: Uint8Array; readonly runs: PositionRuns }>;
-
 function addPointers(entries: IndexEntry[], at: Uint8Array, records: readonly LedgerRecord[]): void {
-  const accounts: Pointers = new Map();
-  const assets: Pointers = new Map();
-  const lots: Pointers = new Map();
-  for (const [position, { transaction }] of records.entries()) {
-    const { asset, from, to, lot, txId } = transaction;
-    addPosition(runsOf(accounts, latin1(from), from), position);
-    addPosition(runsOf(accounts, latin1(to), to), position);
-    if (!equalBytes(lot, txId)) addPosition(runsOf(lots, latin1(lot), lot), position);
+  const accounts = new Pointers();
+  const assets = new Map<string, PositionRuns>();
+  const lots = new Pointers();
+  for (let position = 0; position < records.length; position++) {
+    const { asset, from, to, lot, txId } = (records[position] as LedgerRecord).transaction;
+    accounts.add(from, position);
+    accounts.add(to, position);
+    if (lot !== (txId as Uint8Array) && !equalBytes(lot, txId)) lots.add(lot, position);
     const known = assets.get(asset);
-    if (known === undefined) assets.set(asset, { part: paddedAssetPart(asset), runs: [position, 1] });
-    else addPosition(known.runs, position);
+    if (known === undefined) assets.set(asset, [position, 1]);
+    else addPosition(known, position);
   }
-  for (const { part, runs } of accounts.values()) entries.push({ key: indexKeyOf('recordsOfAccount', part, at), value: encodeRuns(runs) });
-  for (const { part, runs } of assets.values()) entries.push({ key: indexKeyOf('recordsOfAsset', part, at), value: encodeRuns(runs) });
-  for (const { part, runs } of lots.values()) entries.push({ key: indexKeyOf('recordsOfLot', part, at), value: encodeRuns(runs) });
+  for (const [part, runs] of accounts) entries.push({ key: indexKeyOf('recordsOfAccount', part, at), value: encodeRuns(runs) });
+  for (const [asset, runs] of assets)
+    entries.push({ key: indexKeyOf('recordsOfAsset', paddedAssetPart(asset), at), value: encodeRuns(runs) });
+  for (const [part, runs] of lots) entries.push({ key: indexKeyOf('recordsOfLot', part, at), value: encodeRuns(runs) });
 }
 
-function runsOf(pointers: Pointers, name: string, part: Uint8Array): PositionRuns {
-  const known = pointers.get(name);
-  if (known !== undefined) return known.runs;
-  const runs: PositionRuns = [];
-  pointers.set(name, { part, runs });
-  return runs;
+/** Where the records of a block stand that concern each account, or each lot. */
+class Pointers {
+  readonly #runs = new Map<string, { readonly part: Uint8Array; readonly runs: PositionRuns }>();
+  /** By the very object that named it: the records of a transfer name the same two. */
+  readonly #recent = new Map<Uint8Array, PositionRuns>();
+
+  /** Adds a record that concerns it. */
+  add(part: Uint8Array, position: number): void {
+    const recent = this.#recent.get(part);
+    if (recent !== undefined) {
+      addPosition(recent, position);
+      return;
+    }
+    const name = latin1(part);
+    const known = this.#runs.get(name)?.runs;
+    const runs = known ?? [];
+    if (known === undefined) this.#runs.set(name, { part, runs });
+    this.#recent.set(part, runs);
+    addPosition(runs, position);
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [part: Uint8Array, runs: PositionRuns]> {
+    for (const { part, runs } of this.#runs.values()) yield [part, runs];
+  }
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -28,7 +28,7 @@ export function readReceipt(store: StateStore, { height, index }: TransactionPla
   const end = receipt.firstRecord + receipt.records;
   for (let chunk = Math.floor(receipt.firstRecord / chunkItems); chunk * chunkItems < end; chunk++) {
     const first = chunk * chunkItems;
-    records.push(...readRecordChunk(store, height, chunk).slice(Math.max(0, receipt.firstRecord - first), end - first));
+    records.push(...readRecordChunk(store, height, chunk, end - first).slice(Math.max(0, receipt.firstRecord - first)));
   }
   if (records.length !== receipt.records) throw missing('records', height);
   return { receipt, records };
@@ -57,11 +57,11 @@ export async function readEarliestHeight(store: StateStore): Promise<number | un
   return first === undefined ? undefined : heightAt(first.key, 1);
 }
 
-/** A chunk of a block's records, which an entry has pointed at. Errors: `INDEX_ENTRY_MISSING`. */
-export function readRecordChunk(store: StateStore, height: number, chunk: number): readonly LedgerRecord[] {
+/** The first records of a chunk, which an entry has pointed at. Errors: `INDEX_ENTRY_MISSING`. */
+export function readRecordChunk(store: StateStore, height: number, chunk: number, count: number = chunkItems): readonly LedgerRecord[] {
   const value = store.readIndex(indexKeyOf('records', heightPart(height), chunkPart(chunk)));
   if (value === undefined) throw missing('records', height);
-  return decodeRecordChunk(value, height);
+  return decodeRecordChunk(value, height, count);
 }
 
 function readReceiptChunk(store: StateStore, height: number, chunk: number): readonly Receipt[] {

@@ -13,6 +13,7 @@ import {
 } from '@mutual-chain/protocol';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { INDEX_FORM } from './limits.ts';
 
 /*
  * Some records of one block, each as its difference from the one before: the second record of a transfer takes two bytes.
@@ -80,12 +81,12 @@ export function encodeRecordChunk(records: readonly LedgerRecord[]): Uint8Array 
   return writer.take();
 }
 
-/** Reads what `encodeRecordChunk` made of records of a height. */
-export function decodeRecordChunk(bytes: Uint8Array, height: number): readonly LedgerRecord[] {
+/** Reads what `encodeRecordChunk` made of records of a height, up to a number of them. */
+export function decodeRecordChunk(bytes: Uint8Array, height: number, count: number = INDEX_FORM.chunkItems): readonly LedgerRecord[] {
   const reader = new ByteReader(bytes);
   const records: LedgerRecord[] = [];
   let before = NOTHING;
-  while (!reader.isAtEnd) {
+  while (!reader.isAtEnd && records.length < count) {
     const record = read(reader, before, height);
     records.push(record);
     before = record;
