@@ -5,6 +5,7 @@ import { configCommand } from './commands/config.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { demoCommand } from './commands/demo.ts';
 import { devnetCommand } from './commands/devnet.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     startCommand(readVersion()),
     keysCommand(),
     configCommand(),
+    doctorCommand(readVersion()),
     replayCommand(),
     verifyCommand(),
     decodeCommand(),
