@@ -107,9 +107,11 @@ export class Delivery {
       const unsent = outbox.toSend().length;
       for (let count = unsent; count < this.#chunk && outbox.canSign && !signal.aborted; count++) await this.#options.signNext();
       const chunk = this.#nextChunk();
-      if (chunk.length === 0 || signal.aborted) return true;
+      if (chunk.length === 0 || signal.aborted) break;
       if (!(await this.#send(chunk))) return false;
     }
+    this.#failures = 0;
+    return true;
   }
 
   /** Asks one node for everything at once, in this order: what follows from the answers needs them to be of one node. False when it failed. */
@@ -138,7 +140,6 @@ export class Delivery {
       const timeSec = Math.floor(timestampMs / 1000);
       const observation: Observation = { height, timeSec, earliestHeight, nonce, pendingNonce, findings: findingsOf(ids, answers) };
       if (!outbox.observed(observation)) rpc.turn();
-      this.#failures = 0;
       return true;
     } catch (error) {
       this.#failed(error);
@@ -180,6 +181,7 @@ export class Delivery {
       this.#sendFailed(chunk, error);
       return false;
     }
+    this.#failures = 0;
     let allTaken = true;
     let wantsAnother = false;
     for (const [index, entry] of chunk.entries()) {
