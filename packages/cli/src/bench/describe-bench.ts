@@ -8,15 +8,11 @@ const MIB = 1_048_576;
 export function describeBench({ ratePerSec, seconds, validators, down, load, nodes, loadCpuPercent }: BenchResult): readonly string[] {
   const { latencyMs } = load;
   const away = down === 0 ? '' : `, ${down} of them ended`;
+  const refused = Object.entries(load.refused).map(([code, count]) => `${code} ${count}`);
   const rows: readonly (readonly [string, string])[] = [
     ['sent', `${load.sent} transfers in ${load.sendingSec.toFixed(1)} s`],
     ['admitted', String(load.admitted)],
-    [
-      'refused',
-      Object.entries(load.refused)
-        .map(([code, count]) => `${code} ${count}`)
-        .join(', ') || '0',
-    ],
+    ['refused', refused.length === 0 ? '0' : refused.join(', ')],
     ['committed', `${load.committed} in ${load.durationSec.toFixed(1)} s: ${Math.round(load.committedPerSec)} a second`],
     ['admitted and lost', String(load.lost)],
     ['due → committed, ms', `p50 ${ms(latencyMs.p50)}, p90 ${ms(latencyMs.p90)}, p99 ${ms(latencyMs.p99)}, max ${ms(latencyMs.max)}`],

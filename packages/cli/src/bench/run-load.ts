@@ -39,7 +39,7 @@ const DRAIN_MS = 60_000;
 
 type Answer = {
   readonly result?: readonly { readonly id?: string; readonly error?: { readonly data?: { readonly code?: string } } }[];
-  readonly error?: unknown;
+  readonly error?: { readonly data?: { readonly code?: string } };
 };
 
 /** Sends requests at a fixed rate, an open loop, and watches node 1 for the blocks that have them. */
@@ -117,7 +117,7 @@ async function send(url: string, { body, ids }: SignedChunk, admitted: Set<strin
     const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     const { result, error } = (await response.json()) as Answer;
     if (result === undefined) {
-      refuse(JSON.stringify(error).slice(0, 80), ids.length);
+      refuse(error?.data?.code ?? 'UNKNOWN', ids.length);
       return;
     }
     result.forEach((each, index) => {
