@@ -24,6 +24,11 @@ export function startCommand(version: string): Command {
       for (const signal of STOP_SIGNALS) process.once(signal, onSignal);
       // The process that started this one is gone: nobody would end it.
       process.once('disconnect', () => end({ reason: 'the parent process ended', isFailure: false }));
+      // A bug: nothing can be trusted any more but what is on the disk, and that is whole whenever the process ends.
+      process.once('uncaughtException', (error) => {
+        log.error({ error: error.message, stack: error.stack ?? '' }, 'the node ends because of a bug');
+        process.exit(EXIT_CODES.environment);
+      });
       const node = await runNode({ config, log, version, halted: (reason) => end({ reason, isFailure: true }) });
       process.send?.(node.ready);
       const { reason, isFailure } = await ended;
