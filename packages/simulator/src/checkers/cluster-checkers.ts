@@ -11,6 +11,7 @@ import type { World } from '../world/world.ts';
 import { findOverflow } from './bounds.ts';
 import { type CertificateContext, checkDecision } from './certificate-checker.ts';
 import type { ChainHistory } from './chain-history.ts';
+import { ConductChecker } from './conduct-checker.ts';
 import { judgeHalt } from './halts.ts';
 import { observeProgress, type Progress } from './observe-progress.ts';
 import { PoolChecker } from './pool-checker.ts';
@@ -54,6 +55,7 @@ export class ClusterCheckers {
   readonly signatures: SignatureChecker;
   readonly #context: CheckerContext;
   readonly #decided: Decided[] = [];
+  readonly #conduct: ConductChecker;
   readonly #turns: Turns;
   readonly #heights = new Map<number, number>();
   readonly #progress = new Map<number, Progress>();
@@ -70,6 +72,7 @@ export class ClusterCheckers {
       (checker, description) => this.report(checker, description),
       (height) => this.#context.powersAt(height),
     );
+    this.#conduct = new ConductChecker((checker, description) => this.report(checker, description));
     this.observer = {
       booted: (node) => this.#booted(node),
       bootFailed: (node, error) => this.#stopped(node, error instanceof Error ? error.message : String(error)),
@@ -80,7 +83,7 @@ export class ClusterCheckers {
         if (isRepeated) this.mark('signingRepeated');
         this.#signed(node, message);
       },
-      refused: () => this.mark('signatureRefused'),
+      refused: (node, request, reason) => this.#refused(node, request, reason),
       sent: (node, bytes, unsynced) => this.#sent(node, bytes, unsynced),
       committed: (node, block, facts) => this.#committed(node, block, facts),
       cut: (node, peer, reason) => this.#cut(node, peer, reason),
@@ -149,7 +152,9 @@ export class ClusterCheckers {
   #booted(node: SimulatedNode): void {
     this.#progress.delete(node.index);
     this.#checkBodies(node);
-    if ((node.runtime?.state.current?.round.round ?? -1) >= 0) this.mark('restartedInHeight');
+    const state = node.runtime?.state.current;
+    if (state !== undefined && this.#context.expectationsOf(node.index).isHonest) this.#conduct.booted(state);
+    if ((state?.round.round ?? -1) >= 0) this.mark('restartedInHeight');
   }
 
   #stopped(node: SimulatedNode, reason: string): void {
@@ -160,7 +165,14 @@ export class ClusterCheckers {
     this.report('halt', `${node.name} stops: ${reason}`);
   }
 
-  #signRequested(node: SimulatedNode, { kind, height }: SignRequest, unsynced: number): void {
+  #refused(node: SimulatedNode, request: SignRequest, reason: string): void {
+    this.mark('signatureRefused');
+    if (this.#context.expectationsOf(node.index).isHonest) this.#conduct.refused(node, request, reason);
+  }
+
+  #signRequested(node: SimulatedNode, request: SignRequest, unsynced: number): void {
+    const { kind, height } = request;
+    if (this.#context.expectationsOf(node.index).isHonest) this.#conduct.signRequested(node, request);
     if (unsynced > 0)
       this.report('durability', `${node.name} signs a ${kind} at height ${height} while ${unsynced} records are not durable`);
   }
@@ -288,6 +300,7 @@ export class ClusterCheckers {
 
   #evidenceReported(node: SimulatedNode, evidence: Evidence): void {
     this.mark('equivocationSeen');
+    this.#conduct.evidenceReported(node, evidence);
     const accused = hexOf(accusedOf(evidence));
     const isGuilty = this.#context.nodesOf(accused).some((each) => !this.#context.expectationsOf(each).isHonest);
     if (!isGuilty && this.#context.expectationsOf(node.index).isHonest)
@@ -328,8 +341,10 @@ export class ClusterCheckers {
       );
       if (state.round.lockedRound > (progress?.state.round.lockedRound ?? -1) && state.decision === undefined) this.#context.locked(node);
     }
+    this.#conduct.worked(node, state);
     if (this.#works++ % BOUNDS_EVERY !== 0) return;
     this.#checkBodies(node);
+    this.#conduct.inspected(node, state);
     const overflow = findOverflow(node);
     if (overflow !== undefined) this.report('bounds', overflow);
   }

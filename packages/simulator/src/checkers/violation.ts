@@ -6,6 +6,7 @@ export const CHECKERS = [
   'doubleSign',
   'lock',
   'turn',
+  'round',
   'durability',
   'stateRoot',
   'conservation',
