@@ -16,7 +16,7 @@ export type CommandLine = {
   readonly isShrinking: boolean;
   /** Validators, keys used twice, partitions, rounds. */
   readonly twins: readonly number[] | undefined;
-  /** Name of a planted bug, or `all`. */
+  /** Names of planted bugs with commas between them, or `all`. */
   readonly planted: string | undefined;
 };
 
@@ -24,7 +24,7 @@ export type CommandLine = {
 export const USAGE: string = `usage: pnpm sim --seeds N [--from S] [--validators n] [--heights n] [--profile ${PROFILES.join('|')}] [--jobs n] [--json] [--twice]
        pnpm sim --seed S [--trace] [--without a,b]
        pnpm sim --twins validators,twins,partitions,rounds [--jobs n] [--json]
-       pnpm sim --planted all|name
+       pnpm sim --planted all|name,name [--jobs n] [--json]
 fault classes to go without: ${FAULT_CLASSES.join(', ')}`;
 
 /** Reads the command line. Throws with a sentence when it cannot be understood. */

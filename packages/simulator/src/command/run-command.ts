@@ -1,5 +1,6 @@
 import { runCampaign } from '../campaign/run-campaign.ts';
 import { runOneSeed } from '../campaign/run-one-seed.ts';
+import { runPlanted } from '../planted/run-planted.ts';
 import { runTwinsCommand } from '../twins/run-twins-command.ts';
 import { parseCommandLine, USAGE } from './arguments.ts';
 
@@ -16,6 +17,7 @@ export async function runCommand(args: readonly string[], print: Print): Promise
     print(USAGE);
     return 2;
   }
+  if (line.planted !== undefined) return runPlanted({ planted: line.planted, jobs: line.jobs, isJson: line.isJson }, print);
   if (line.twins !== undefined) return runTwinsCommand({ twins: line.twins, jobs: line.jobs, isJson: line.isJson }, print);
   return line.seed === undefined ? runCampaign(line, print) : runOneSeed(line.seed, line, print);
 }
