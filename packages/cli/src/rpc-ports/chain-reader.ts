@@ -44,7 +44,7 @@ export function createChainReader(options: ChainReaderOptions): ChainReader {
       if (hash === undefined || block === undefined) return notFound('HEIGHT_PRUNED');
       return found({ height, hash, block, certificate: store.readCertificate(height) });
     },
-    account: async (address) => accountViewOf(state(), address, await indexes.assetsOf(address)),
+    account: async (address) => accountViewOf(state(), address, indexes.assetsOf(address)),
     balance: async (address, asset) => {
       const current = state();
       return current.get(assetTable, asset) === undefined ? notFound('UNKNOWN_ASSET') : found(balanceOf(current, address, asset));

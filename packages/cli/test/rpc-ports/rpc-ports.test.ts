@@ -416,7 +416,13 @@ test('what is pruned has a code of its own', async () => {
 test('a damaged disk is no answer but an error, and is told to the log', async () => {
   const damage = Object.assign(new Error('damaged'), { code: 'STORAGE_RECORD_CORRUPT' });
   const own = await ServedChain.start({
-    wrap: (store) => ({ ...pruned(store, () => 0), readIndexRange: () => Promise.reject(damage) }),
+    wrap: (store) => ({
+      ...pruned(store, () => 0),
+      readIndex: () => {
+        throw damage;
+      },
+      readIndexRange: () => Promise.reject(damage),
+    }),
   });
   try {
     for (const [method, params] of [

@@ -53,7 +53,7 @@ export type ChainIndexes = {
   /** Ids of assets in their order; a position is the id that the page begins with. */
   readonly assets: (page: ListPage<string>) => Promise<ListPart<string, string>>;
   /** Ids of the assets of which an owner has, or had, something, in their order. */
-  readonly assetsOf: (owner: Address) => Promise<readonly string[]>;
+  readonly assetsOf: (owner: Address) => readonly string[];
   /** Who decided a height, with the priorities of that height; at genesis who decides height 1. Undefined when it is not kept. */
   readonly validators: (height: number) => Promise<ValidatorSet | undefined>;
   /** What a height was executed under. Undefined when it is not kept. */
@@ -74,7 +74,7 @@ export function createChainIndexes({ store, limits = INDEX_READ_LIMITS }: ChainI
     indexesOf: (block) => {
       const entries: IndexEntry[] = [];
       addBlockEntries(entries, block);
-      addStateEntries(entries, block.changes, store.view);
+      addStateEntries(entries, block.changes, store);
       addSettingEntries(entries, block.header.height, block.changes, store.view);
       return entries;
     },
@@ -88,7 +88,7 @@ export function createChainIndexes({ store, limits = INDEX_READ_LIMITS }: ChainI
     lots: (selection, page) => readLots(reader, selection, page),
     debts: (selection, page) => readDebts(reader, selection, page),
     assets: (page) => readAssets(reader, page),
-    assetsOf: (owner) => readAssetsOf(reader, owner),
+    assetsOf: (owner) => readAssetsOf(store, owner),
     validators: (height) => readValidators(store, height),
     parameters: (height) => readParameters(store, height),
   };

@@ -19,8 +19,8 @@ export const INDEX_KINDS = {
   recordsOfAsset: 0x06,
   /** lot ‖ height → positions of records; without those of the transaction whose id the lot has */
   recordsOfLot: 0x07,
-  /** owner ‖ asset → nothing */
-  holding: 0x08,
+  /** owner → ids of the assets it has, or had, something of */
+  assetsOfOwner: 0x08,
   /** asset → nothing */
   asset: 0x09,
   /** owner ‖ state ‖ lot → nothing */

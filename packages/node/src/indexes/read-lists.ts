@@ -1,5 +1,7 @@
 import { type Address, equalBytes, type LotId, STATES } from '@mutual-chain/protocol';
 import { debtTable, lotTable, type StateView } from '@mutual-chain/state-machine';
+import type { StateStore } from '../storage/state-store.ts';
+import { decodeAssetList } from './asset-list.ts';
 import { ASSET_BYTES, assetAt, assetPart, indexKeyOf, joined, keyAfter, paddedAssetPart, prefixEnd } from './index-key.ts';
 import type { DebtSelection, IdentifiedDebt, IdentifiedLot, IndexReader, ListPage, ListPart, LotSelection } from './queries.ts';
 import { Turns } from './turns.ts';
@@ -77,17 +79,8 @@ export async function readAssets(reader: IndexReader, { from, limit }: ListPage<
 }
 
 /** Ids of all assets that an owner has a holding of. */
-export async function readAssetsOf(reader: IndexReader, owner: Address): Promise<readonly string[]> {
-  const prefix = indexKeyOf('holding', owner);
-  const assets: string[] = [];
-  let from: Uint8Array | undefined;
-  do {
-    const page = { limit: reader.limits.readEntries, ...(from === undefined ? {} : { from }) };
-    const { items, next } = await readList(reader, prefix, page, (key) => ({ item: assetAt(key, prefix.length) }));
-    assets.push(...items);
-    from = next;
-  } while (from !== undefined);
-  return assets;
+export function readAssetsOf(store: StateStore, owner: Address): readonly string[] {
+  return decodeAssetList(store.readIndex(indexKeyOf('assetsOfOwner', owner)));
 }
 
 /** A page of the items that the keys below a prefix stand for, in the order of keys. A position is a key without the prefix. */

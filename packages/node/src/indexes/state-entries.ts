@@ -1,19 +1,22 @@
 import { type Debt, type Lot, STATE_NAMESPACES } from '@mutual-chain/protocol';
 import { debtTable, lotTable, type StateChange, type StateKey, type StateView, stateKeyToBytes } from '@mutual-chain/state-machine';
-import type { IndexEntry } from '../storage/state-store.ts';
+import type { IndexEntry, StateStore } from '../storage/state-store.ts';
+import { decodeAssetList, encodeAssetList } from './asset-list.ts';
 import { INDEX_KINDS, type IndexKind, indexKeyOf, paddedAssetPart } from './index-key.ts';
 
 const NOTHING = new Uint8Array(0);
 
-/** Adds what changes in the lists of holdings, assets, lots and debts; the view is that before the changes. */
-export function addStateEntries(entries: IndexEntry[], changes: readonly StateChange[], view: StateView): void {
+/** Adds what changes in the lists of holdings, assets, lots and debts; the store is at the state before the changes. */
+export function addStateEntries(entries: IndexEntry[], changes: readonly StateChange[], store: StateStore): void {
+  const { view } = store;
+  const holdings = new Map<string, ChangedHoldings>();
   for (const { key, value } of changes) {
     switch (key.charCodeAt(0)) {
       case STATE_NAMESPACES.holding:
-        addPresence(entries, INDEX_KINDS.holding, key, value, view);
+        collectHolding(holdings, key, value, view);
         break;
       case STATE_NAMESPACES.asset:
-        addPresence(entries, INDEX_KINDS.asset, key, value, view);
+        addAsset(entries, key, value, view);
         break;
       case STATE_NAMESPACES.lot:
         addLot(entries, key, value, view);
@@ -23,13 +26,35 @@ export function addStateEntries(entries: IndexEntry[], changes: readonly StateCh
         break;
     }
   }
+  for (const changed of holdings.values()) entries.push(assetsEntry(store, changed));
 }
 
-/** An entry of a table that comes into being or ends; its index key differs from its own in the first byte alone. */
-function addPresence(entries: IndexEntry[], kind: number, key: StateKey, value: Uint8Array | undefined, view: StateView): void {
+/** Assets that an owner gets something of for the first time, and those whose holding ends. */
+type ChangedHoldings = { readonly owner: Uint8Array; readonly begun: string[]; readonly ended: string[] };
+
+const OWNER_END = 21;
+
+/** A key of a holding has its owner, then the asset, behind the namespace. */
+function collectHolding(holdings: Map<string, ChangedHoldings>, key: StateKey, value: Uint8Array | undefined, view: StateView): void {
+  if ((view.get(key) === undefined) === (value === undefined)) return;
+  const name = key.slice(1, OWNER_END);
+  const changed = holdings.get(name) ?? { owner: stateKeyToBytes(key).slice(1, OWNER_END), begun: [], ended: [] };
+  holdings.set(name, changed);
+  (value === undefined ? changed.ended : changed.begun).push(key.slice(OWNER_END));
+}
+
+function assetsEntry(store: StateStore, { owner, begun, ended }: ChangedHoldings): IndexEntry {
+  const key = indexKeyOf('assetsOfOwner', owner);
+  const known = decodeAssetList(store.readIndex(key)).filter((asset) => !ended.includes(asset));
+  const assets = [...known, ...begun].sort((left, right) => (left < right ? -1 : 1));
+  return { key, value: assets.length === 0 ? undefined : encodeAssetList(assets) };
+}
+
+/** An asset that is defined, or ends. Its key differs from that in the state in the first byte alone. */
+function addAsset(entries: IndexEntry[], key: StateKey, value: Uint8Array | undefined, view: StateView): void {
   if ((view.get(key) === undefined) === (value === undefined)) return;
   const indexKey = stateKeyToBytes(key);
-  indexKey[0] = kind;
+  indexKey[0] = INDEX_KINDS.asset;
   entries.push({ key: indexKey, value: value === undefined ? undefined : NOTHING });
 }
 
