@@ -271,6 +271,19 @@ describe('waiting', () => {
   });
 });
 
+test('a pause between rounds ends with the signal, and no node is asked any more', async () => {
+  const controller = new AbortController();
+  let calls = 0;
+  const fetch: Fetch = async () => {
+    calls += 1;
+    throw new TypeError('fetch failed');
+  };
+  const sleep = async (): Promise<void> => controller.abort();
+  const rpc = new RpcClient({ urls: ['http://node.test'], fetch, sleep });
+  expect(await failure(rpc.call('mutual_status', {}, { signal: controller.signal }))).toMatchObject({ code: 'SDK_ABORTED' });
+  expect(calls).toBe(1);
+});
+
 test.each([[[]], [['127.0.0.1:8545']], [['ws://127.0.0.1:8545']], [['http://']]])('%j are no URLs of nodes', (urls) => {
   expect(() => new RpcClient({ urls })).toThrow(expect.objectContaining({ code: 'SDK_URL_INVALID', field: 'urls' }));
 });

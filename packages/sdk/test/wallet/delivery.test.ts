@@ -312,6 +312,18 @@ describe('time', () => {
     expect(memosIn(world.chain)).toEqual(once(memosOf(3, 'next')));
   });
 
+  test('is never asked for longer than the chain allows', async () => {
+    const short = new World(new MemoryChain({ parameters: { validUntilWindowSecMax: '60' } }));
+    await short.serve();
+    try {
+      const sent = (await short.connect()).send('Transfer', pay('short'));
+      expect(await sent.settled()).toMatchObject({ status: 'committed' });
+      expect(sent.transaction?.message.validUntil).toBe(short.chain.genesis.timestampMs / 1000 + 60);
+    } finally {
+      await short.stop();
+    }
+  });
+
   test('that has passed before it is signed is told', async () => {
     const wallet = await world.connect();
     const outcome = await wallet.send('Transfer', pay('past'), { validUntil: world.chain.nowSec }).settled();
