@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { nodeError } from '../errors.ts';
+import { placeOfKey } from './store-keys.ts';
 
 const CHECKSUM_BYTES = 4;
 
@@ -24,8 +25,13 @@ export function openRecord(key: Uint8Array, record: Uint8Array, place: string): 
     if (stored === checksumOf(key, payload)) return payload;
   }
   const name = Buffer.from(key).toString('hex');
+  const what = placeOfKey(key);
   const remedy = 'stop the node, move the directory away and let it be filled again from other nodes or a backup';
-  throw nodeError('STORAGE_RECORD_CORRUPT', `the record under key ${name} in ${place} is damaged: ${remedy}`, { key: name, place });
+  throw nodeError(
+    'STORAGE_RECORD_CORRUPT',
+    `the record under key ${name}${what === '' ? '' : ` (${what})`} in ${place} is damaged: ${remedy}`,
+    { key: name, place },
+  );
 }
 
 function checksumOf(key: Uint8Array, payload: Uint8Array): number {

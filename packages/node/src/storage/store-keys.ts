@@ -38,3 +38,24 @@ export const certificateKey = (height: number): Uint8Array => keyOf(KINDS.certif
 export const blockHashKey = (hash: Uint8Array): Uint8Array => keyOf(KINDS.blockHash, hash);
 /** Key of an entry of an index. */
 export const indexKey = (key: Uint8Array): Uint8Array => keyOf(KINDS.index, key);
+
+/** What a key of the store is of, in words: `block 12`. Empty for a key of no kind. */
+export function placeOfKey(key: Uint8Array): string {
+  const height = (): string => (key.length === 9 ? String(new DataView(key.buffer, key.byteOffset).getBigUint64(1)) : '');
+  switch (key[0]) {
+    case KINDS.meta:
+      return `the ${new TextDecoder().decode(key.subarray(1))} of the database`;
+    case KINDS.state:
+      return 'an entry of the state';
+    case KINDS.block:
+      return `block ${height()}`;
+    case KINDS.certificate:
+      return `certificate of block ${height()}`;
+    case KINDS.blockHash:
+      return 'the height of a block';
+    case KINDS.index:
+      return 'an entry of the indexes';
+    default:
+      return '';
+  }
+}
