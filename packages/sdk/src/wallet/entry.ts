@@ -33,6 +33,8 @@ export class Entry {
   lastSigned: SignedEntry | undefined;
   exposure: Exposure = 'unsent';
   shouldSend = false;
+  /** Whether a node that has the blocks has said once that it does not know it, while its nonce is used. */
+  isMissing = false;
   /** How often it had to leave its nonce to another program. */
   noncesLost = 0;
   /** How often its fee was too low. */
@@ -55,6 +57,7 @@ export class Entry {
     this.lastSigned = signed;
     this.exposure = 'unsent';
     this.shouldSend = true;
+    this.isMissing = false;
   }
 
   /** A node has it. */

@@ -234,7 +234,9 @@ export class Outbox {
       // The node read the account before it looked for the transaction, so a nonce that was used is used by a block that it had then.
       if (accountNonce > nonce) {
         if (earliestHeight > height + 1) return false;
-        this.#nonceUsed(entry);
+        // Asked twice: a node that wrote the index of a block after its state would be wrong for a moment, and a payment made twice.
+        if (entry.isMissing) this.#nonceUsed(entry);
+        else entry.isMissing = true;
       } else if (validUntil <= timeSec) this.#expire(entry, nonce, id);
       else entry.shouldSend = true;
     }
