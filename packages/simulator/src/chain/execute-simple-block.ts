@@ -12,8 +12,8 @@ import {
   type ValidatorSet,
   verifyEvidence,
 } from '@mutual-chain/protocol';
+import type { PooledTransaction } from './pooled-transaction.ts';
 import { type SimpleBlock, simpleBlockHash } from './simple-block.ts';
-import type { PooledTransaction } from './simple-pool.ts';
 import {
   areChangesSafe,
   EVIDENCE_AGE_HEIGHTS,

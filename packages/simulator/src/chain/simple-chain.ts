@@ -5,8 +5,9 @@ import type { PoolObserver } from '../checkers/pool-checker.ts';
 import { hexOf } from '../checkers/powers.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import { chooseContent, executeSimpleBlock, type SimpleContext, stateAfter } from './execute-simple-block.ts';
+import { readPooled } from './pooled-transaction.ts';
 import { decodeSimpleBlock, encodeContent, encodeSimpleBlock, simpleBlockHash, simpleContentHash } from './simple-block.ts';
-import { readPooled, SimplePool } from './simple-pool.ts';
+import { SimplePool } from './simple-pool.ts';
 import { EVIDENCE_AGE_HEIGHTS, type SimpleState, simpleSetHash } from './simple-state.ts';
 import type { CommitObserver, SimulatedChain } from './simulated-chain.ts';
 

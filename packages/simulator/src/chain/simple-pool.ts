@@ -1,19 +1,11 @@
 import { MEMPOOL_LIMITS, Mempool, type MempoolLimits, type MempoolSizes } from '@mutual-chain/node';
 import type { Address, BlockHash, TransactionId } from '@mutual-chain/protocol';
 import type { PoolObserver } from '../checkers/pool-checker.ts';
-import { sha256 } from '../cryptography/mac-cryptography.ts';
 import type { RandomStream } from '../random/random-stream.ts';
 import type { SimpleContext } from './execute-simple-block.ts';
-import { ACCOUNTS, type SimpleState } from './simple-state.ts';
-import { decodeSimpleTransaction, type SimpleTransaction } from './simple-transaction.ts';
-
-/** A transaction of the simple chain as the mempool has it. */
-export type PooledTransaction = {
-  readonly id: TransactionId;
-  readonly bytes: Uint8Array;
-  readonly message: { readonly from: Address; readonly nonce: number; readonly validUntil: number };
-  readonly transaction: SimpleTransaction;
-};
+import { type PooledTransaction, readPooled } from './pooled-transaction.ts';
+import type { SimpleState } from './simple-state.ts';
+import { decodeSimpleTransaction } from './simple-transaction.ts';
 
 /** What a pool needs from its chain and its node. */
 export type SimplePoolOptions = {
@@ -51,23 +43,6 @@ const LATE_VERIFICATIONS_PER_MILLE = 250;
 const VERIFICATION_MS_MAX = 6;
 const BLOCK_TRANSACTIONS_MAX = 32;
 const BLOCK_BYTES_MAX = 640;
-
-const ADDRESSES: readonly Address[] = Array.from({ length: ACCOUNTS }, (_, index) => new Uint8Array(20).fill(index + 1) as Address);
-
-const known = new WeakMap<Uint8Array, PooledTransaction>();
-
-/** Reads a transaction; undefined when it is none. Its tag is not looked at. */
-export function readPooled(bytes: Uint8Array): PooledTransaction | undefined {
-  const before = known.get(bytes);
-  if (before !== undefined) return before;
-  const transaction = decodeSimpleTransaction(bytes, undefined);
-  const from = transaction === undefined ? undefined : ADDRESSES[transaction.from];
-  if (transaction === undefined || from === undefined) return undefined;
-  const { nonce, validUntil } = transaction;
-  const pooled = { id: sha256(bytes) as TransactionId, bytes, message: { from, nonce, validUntil }, transaction };
-  known.set(bytes, pooled);
-  return pooled;
-}
 
 /** The mempool of a node, fed with what arrives and what is decided. */
 export class SimplePool {

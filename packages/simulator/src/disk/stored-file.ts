@@ -33,6 +33,7 @@ export class StoredFile {
   }
 
   write(position: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
     const end = position + bytes.length;
     const lost = this.#content.slice(position, Math.min(end, this.#size));
     this.#unsynced.push({ position, bytes: bytes.slice(), sizeBefore: this.#size, lost });
