@@ -39,7 +39,7 @@ export function transaction(
 }
 
 /** A ledger in which every transaction costs one unit, whoever has nothing else said about him has a million, and blocks hold what is put into them. */
-export class ModelLedger implements MempoolLedger<PoolTransaction> {
+class ModelLedger implements MempoolLedger<PoolTransaction> {
   readonly #nonces = new Map<number, number>();
   readonly #balances = new Map<number, bigint>();
   readonly #codes = new Map<string, ResultCode>();
@@ -113,7 +113,7 @@ export class MempoolRun {
 }
 
 /** A change in a few words. */
-export function inShort(change: MempoolChange<NamedTransaction>): string {
+function inShort(change: MempoolChange<NamedTransaction>): string {
   switch (change.type) {
     case 'admitted':
       return `admitted ${change.transaction.name}`;

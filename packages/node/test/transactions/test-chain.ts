@@ -43,9 +43,9 @@ const BALANCE = 1_000_000n;
 const ACCOUNTS = ['a', 'b', 'c', 'd', 'poor'] as const;
 
 /** Block time of genesis, unix seconds. */
-export const START_SEC: number = START_MS / 1000;
+const START_SEC: number = START_MS / 1000;
 /** The private key of a name. */
-export function keyOf(name: string): PrivateKey {
+function keyOf(name: string): PrivateKey {
   return cryptography.sha256(new TextEncoder().encode(name)) as PrivateKey;
 }
 
