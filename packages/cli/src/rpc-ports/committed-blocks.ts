@@ -30,6 +30,15 @@ export type CommittedBlock = {
   readonly certificate: CommitCertificate | undefined;
 };
 
+/** What committed blocks are read from. */
+export type CommittedBlocksOptions = {
+  readonly cryptography: Cryptography;
+  readonly store: StateStore;
+  readonly indexes: Pick<ChainIndexes, 'genesisHeader'>;
+  /** Bytes of blocks that are kept decoded, 16 MiB when nothing is said; the last one read is kept whatever it has. */
+  readonly keptBytesMax?: number;
+};
+
 type Kept = { readonly block: CommittedBlock; readonly bytes: number; ids: Promise<readonly TransactionId[]> | undefined };
 
 /** The committed blocks of a store by their names. Those that were read last are kept, as most are asked for right after they are committed. */
@@ -39,16 +48,14 @@ export class CommittedBlocks {
   readonly #indexes: Pick<ChainIndexes, 'genesisHeader'>;
   /** By height, the one read longest ago first. */
   readonly #kept = new Map<number, Kept>();
+  readonly #keptBytesMax: number;
   #keptBytes = 0;
 
-  constructor(options: {
-    readonly cryptography: Cryptography;
-    readonly store: StateStore;
-    readonly indexes: Pick<ChainIndexes, 'genesisHeader'>;
-  }) {
+  constructor(options: CommittedBlocksOptions) {
     this.#cryptography = options.cryptography;
     this.#store = options.store;
     this.#indexes = options.indexes;
+    this.#keptBytesMax = options.keptBytesMax ?? KEPT_BYTES_MAX;
   }
 
   /** The height of a name; undefined when no committed block has it. */
@@ -80,7 +87,7 @@ export class CommittedBlocks {
     if (known !== undefined) return kept;
     this.#keptBytes += kept.bytes;
     for (const [oldest, { bytes }] of this.#kept) {
-      if (this.#keptBytes <= KEPT_BYTES_MAX || oldest === height) break;
+      if (this.#keptBytes <= this.#keptBytesMax || oldest === height) break;
       this.#kept.delete(oldest);
       this.#keptBytes -= bytes;
     }

@@ -17,6 +17,7 @@ import {
   type RecordPosition,
   type RecordSelection,
   type StateStore,
+  type StoreTip,
 } from '@mutual-chain/node';
 import {
   type Address,
@@ -25,12 +26,14 @@ import {
   type LedgerRecord,
   type LotId,
   parametersHash,
+  STATE_NAMESPACES,
   STATES,
   type TransactionId,
   validatorsHash,
 } from '@mutual-chain/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { heightAt, INDEX_KINDS } from '../../src/indexes/index-key.ts';
 import { addressOf, ChainOfEverything, cryptography, genesis, genesisHash } from './chain-of-everything.ts';
 import { expectedDebts, expectedLots, expectedRecords, readPages } from './model.ts';
 
@@ -52,6 +55,22 @@ afterAll(() => {
 });
 
 const openLevel = (): StateStore => new LevelStateStore({ directory, identity: { chainId: genesis.chainId, genesisHash }, cryptography });
+
+/** The same store with another tip. */
+function withTip(store: StateStore, tip: StoreTip): StateStore {
+  return {
+    ...{
+      tip,
+      view: store.view,
+      start: () => store.start(),
+      stop: () => store.stop(),
+      commitHeight: (commit) => store.commitHeight(commit),
+    },
+    ...{ readBlock: (height) => store.readBlock(height), readCertificate: (height) => store.readCertificate(height) },
+    ...{ heightOf: (hash) => store.heightOf(hash), stateEntries: () => store.stateEntries() },
+    ...{ readIndex: (key) => store.readIndex(key), readIndexRange: (range) => store.readIndexRange(range) },
+  };
+}
 
 describe.each([
   { name: 'in memory', create: (): StateStore => new MemoryStateStore({ cryptography }), reopen: undefined },
@@ -89,6 +108,8 @@ describe.each([
     expect(chain.blocks.some(({ records }) => records.length > INDEX_FORM.chunkItems)).toBe(true);
     expect(chain.debts.length).toBeGreaterThan(5);
     expect(new Set(chain.blocks.map(({ header }) => String(header.parametersHash))).size).toBeGreaterThan(2);
+    const changes = [...chain.entries.keys()].filter((key) => key.charCodeAt(0) === STATE_NAMESPACES.validatorHistory);
+    expect(changes.length).toBeGreaterThan(2);
   });
 
   test('every transaction is found with its receipt and records', () => {
@@ -182,6 +203,29 @@ describe.each([
     }
     for (const owner of ACCOUNTS) {
       expect(indexes.assetsOf(owner)).toEqual(chain.assetsOf(owner));
+    }
+  });
+
+  test('the set of validators is kept where it changes and at every interval, and nowhere else', async () => {
+    const from = Uint8Array.of(INDEX_KINDS.validators);
+    const entries = await store.readIndexRange({ from, to: Uint8Array.of(INDEX_KINDS.validators + 1), limit: 10_000 });
+    const heights = entries.map(({ key }) => heightAt(key, 1));
+    expect(heights).toContain(INDEX_FORM.validatorIntervalHeights);
+    expect(heights.length).toBeLessThan(HEIGHTS / 4);
+  });
+
+  test('nothing is told of a block before the store counts it as committed', async () => {
+    const tip = store.tip;
+    const last = chain.blocks.findLast(({ transactions }) => transactions.length > 0);
+    if (tip === undefined || last === undefined) throw new Error('the chain has transactions');
+    const { height } = last.header;
+    for (const [name, isCommitted, items] of [
+      ['behind', false, []],
+      ['at it', true, last.records],
+    ] as const) {
+      const read = createChainIndexes({ store: name === 'behind' ? withTip(store, { ...tip, height: height - 1 }) : store });
+      expect(last.transactions.map(({ id }) => read.isCommitted(id))).toEqual(last.transactions.map(() => isCommitted));
+      expect((await read.records({ fromHeight: height, toHeight: height }, { limit: 1000 })).items).toEqual(items);
     }
   });
 
