@@ -3,7 +3,7 @@ import { type Method, RPC_LIMITS } from '@mutual-chain/rpc/contract';
 import { NodeError, SdkError } from '../errors.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { type Answer, type CallJson, readAnswers } from './envelope.ts';
-import { assertNotAborted, exchange, type Fetch } from './exchange.ts';
+import { exchange, type Fetch } from './exchange.ts';
 import { type MethodName, type MethodParameters, type MethodResult, methodOf } from './method-table.ts';
 import { readResult } from './read-result.ts';
 import { type Sleep, sleep } from './sleep.ts';
@@ -155,7 +155,6 @@ export class RpcClient {
       if (round > 0) {
         const waitMs = Math.max(pauseMs * 2 ** (round - 1), ...failures.slice(-urls.length).map(({ error }) => retryAfterOf(error)));
         await this.#options.sleep(waitMs, signal);
-        assertNotAborted(signal);
       }
       for (const url of once ? this.urls.slice(0, 1) : this.urls) {
         try {
