@@ -274,6 +274,28 @@ describe('nodes of another chain', () => {
     expect(await wallet.send('Transfer', pay('patient')).settled()).toMatchObject({ status: 'committed' });
   });
 
+  test('may come back to the chain, each in its turn', async () => {
+    const second = await world.serve();
+    const wallet = await world.connect();
+    const right = world.nodes[1];
+    await replace(1);
+    await world.served[0]?.stop();
+    let steps = 0;
+    world.step = async () => {
+      steps += 1;
+      if (steps === 2) {
+        await second.stop();
+        Object.assign(second, { node: right });
+        await second.start();
+      } else if (steps === 5) {
+        await replace(0);
+        second.faults.push('unsent');
+      } else if (steps > 8) right?.makeBlock();
+    };
+    expect(await wallet.send('Transfer', pay('in turn')).settled()).toMatchObject({ status: 'committed' });
+    expect(world.served[0]?.asked.at(-1)).toBe('mutual_chainInfo');
+  });
+
   test('end the waiting when there is no other', async () => {
     const wallet = await world.connect();
     world.step = () => replace(0);
