@@ -124,9 +124,8 @@ describe('a disk that is full', () => {
     expect(refusals).toBeGreaterThan(20);
   });
 
-  test('refuses for a second, tells nobody of what it refused, and takes it afterwards', async () => {
-    let isFull = false;
-    const disk = new CrashingDisk();
+  /** A service on a disk that is full when asked to be, for one write and all after it. */
+  async function startOn(disk: CrashingDisk, isFull: () => boolean): Promise<TestService> {
     const { fileSystem } = disk;
     const full: typeof fileSystem = {
       ...fileSystem,
@@ -136,19 +135,27 @@ describe('a disk that is full', () => {
           ...file,
           write: (position, bytes) => {
             file.write(position, bytes);
-            if (isFull) throw FULL;
+            if (isFull()) throw FULL;
           },
         };
       },
     };
     const run = await TestService.start({ disk: Object.assign(Object.create(disk), { fileSystem: full }) as CrashingDisk });
     run.service.connected('p');
+    return run;
+  }
+
+  const notDurable = { ok: false, ...refusalOf('MEMPOOL_NOT_DURABLE') };
+
+  test('refuses for a second, tells nobody of what it refused, and takes it afterwards', async () => {
+    let isFull = false;
+    const run = await startOn(new CrashingDisk(), () => isFull);
     expect(await run.submit([transfer('a', 0)])).toEqual(['ok']);
     const sent = run.sent.length;
     isFull = true;
     const both = run.service.submit([transfer('a', 1), transfer('b', 0)].map(declared));
     run.clock.advance(10);
-    expect(await both).toEqual([1, 2].map(() => ({ ok: false, ...refusalOf('MEMPOOL_NOT_DURABLE') })));
+    expect(await both).toEqual([notDurable, notDurable]);
     isFull = false;
     expect(await run.submit([transfer('b', 0)])).toEqual(['MEMPOOL_NOT_DURABLE']);
     expect([run.service.sizes.transactions, run.service.pendingNonce(transfer('a', 0).message.from), run.sent.length]).toEqual([
@@ -162,6 +169,15 @@ describe('a disk that is full', () => {
     expect(run.service.sizes.transactions).toBe(2);
     expect(await run.submit([transfer('a', 1), transfer('b', 0)])).toEqual(['ok', 'ok']);
     expect(run.incidents.map(({ type }) => type)).toEqual(['full']);
+  });
+
+  test('cannot promise what a peer has sent too, but keeps it', async () => {
+    const run = await startOn(new CrashingDisk(), () => true);
+    run.service.received('p', encodeBatch([verified(transfer('a', 0)).bytes]));
+    run.clock.advance(10);
+    const answered = run.service.submit([declared(transfer('a', 0))]);
+    run.clock.advance(10);
+    expect([await answered, run.service.find(idOf(transfer('a', 0)))]).toEqual([[notDurable], verified(transfer('a', 0))]);
   });
 });
 

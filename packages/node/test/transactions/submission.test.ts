@@ -82,7 +82,8 @@ describe('transactions of clients', () => {
     const run = await TestService.start();
     const early = [run.service.submit([declared(transfer('a', 1))]), run.service.submit([declared(transfer('a', 1))])];
     run.clock.advance(4_000);
-    expect([run.service.sizes.parked, run.service.statusOf(idOf(transfer('a', 1)))]).toEqual([1, undefined]);
+    const { sizes, counters } = run.service;
+    expect([sizes.parked, run.service.statusOf(idOf(transfer('a', 1))), counters.journalWrites]).toEqual([1, undefined, 0]);
     expect(await run.submit([transfer('a', 0)])).toEqual(['ok']);
     const ok = [{ ok: true, id: idOf(transfer('a', 1)) }];
     expect(await Promise.all(early)).toEqual([ok, ok]);
