@@ -8,6 +8,7 @@ import type { CommittedFacts } from '../chain/simulated-chain.ts';
 import type { NodeObserver } from '../cluster/node-observer.ts';
 import type { SimulatedNode } from '../cluster/simulated-node.ts';
 import type { World } from '../world/world.ts';
+import { accuse, type SignedDecision } from './accountability.ts';
 import { findOverflow } from './bounds.ts';
 import { type CertificateContext, checkDecision } from './certificate-checker.ts';
 import type { ChainHistory } from './chain-history.ts';
@@ -15,7 +16,7 @@ import { ConductChecker } from './conduct-checker.ts';
 import { judgeHalt } from './halts.ts';
 import { observeProgress, type Progress } from './observe-progress.ts';
 import { PoolChecker } from './pool-checker.ts';
-import { hexOf, type Powers } from './powers.ts';
+import { hexOf, orderedMembers, type Powers } from './powers.ts';
 import { SignatureChecker } from './signature-checker.ts';
 import { Turns } from './turns.ts';
 import type { CheckerName, Verdict } from './violation.ts';
@@ -218,15 +219,33 @@ export class ClusterCheckers {
     if (known === undefined) this.#first(node, block, stateRoot);
     else {
       known.commits++;
-      if (hexOf(known.block.blockHash) !== hexOf(block.blockHash))
-        this.report(
-          'agreement',
-          `${node.name} decides ${hexOf(block.blockHash).slice(0, 8)} at height ${height}, where ${hexOf(known.block.blockHash).slice(0, 8)} is decided`,
-        );
+      if (hexOf(known.block.blockHash) !== hexOf(block.blockHash)) this.#reportFork(node, known.block, block);
       if (known.stateRoot !== stateRoot) this.report('stateRoot', `${node.name} has another state after height ${height}`);
       this.#checkCertificate(node, block);
     }
     this.#checkSet(node, facts);
+  }
+
+  /** Two blocks are decided at one height: says who made it possible. */
+  #reportFork(node: SimulatedNode, known: DecidedBlock, block: DecidedBlock): never {
+    const { height } = block;
+    const powers = this.#context.powersAt(height) ?? new Map<string, bigint>();
+    const members = orderedMembers(powers);
+    const signed = ({ blockHash, certificate }: DecidedBlock): SignedDecision => ({
+      round: certificate.round,
+      value: hexOf(blockHash),
+      signers: certificate.signatures.map(({ validatorIndex }) => members[validatorIndex] ?? ''),
+    });
+    const { accused, isThird } = accuse(powers, signed(known), signed(block), this.signatures.prevotedValues(height), (round, value) =>
+      this.signatures.prevoters(height, round, value),
+    );
+    const names = accused.map((each) => each.slice(0, 8)).join(' and ');
+    const blame =
+      accused.length === 0 ? 'nobody is seen to be guilty' : `guilty are ${names}${isThird ? ', at least a third of the power' : ''}`;
+    return this.report(
+      'agreement',
+      `${node.name} decides ${hexOf(block.blockHash).slice(0, 8)} at height ${height}, where ${hexOf(known.blockHash).slice(0, 8)} is decided; ${blame}`,
+    );
   }
 
   #first(node: SimulatedNode, block: DecidedBlock, stateRoot: string): void {

@@ -69,6 +69,16 @@ export class SignatureChecker {
     if (height > this.#highest) this.#highest = height;
   }
 
+  /** Who is known to have prevoted a value in a round of a height. */
+  prevoters(height: number, round: number, value: string): ReadonlySet<string> {
+    return this.#heights.get(height)?.prevotes.get(`${round} ${value}`) ?? new Set();
+  }
+
+  /** Values that are known to be prevoted at a height, in any round. */
+  prevotedValues(height: number): ReadonlySet<string> {
+    return new Set([...(this.#heights.get(height)?.prevotes.keys() ?? [])].map((key) => key.slice(key.indexOf(' ') + 1)));
+  }
+
   /** Every honest validator that said something at a height, with the highest round in which it did. */
   highestRound(height: number): number {
     let highest = 0;

@@ -25,8 +25,11 @@ const DEFAULT_TIMING: ConsensusTiming = {
   messageDelayMaxMs: DEFAULT_PARAMETERS.messageDelayMaxMs,
 };
 
-/** Named sets of options. */
-export const PROFILES = ['swarm', 'calm', 'byzantine', 'disks', 'ledger', 'twins'] as const;
+/**
+ * Named sets of options. `fork` is beyond what any protocol stands: two of four keys are used twice, so a checker that reports nothing there is
+ * wrong.
+ */
+export const PROFILES = ['swarm', 'calm', 'byzantine', 'disks', 'ledger', 'twins', 'fork'] as const;
 
 /** One of `PROFILES`. */
 export type Profile = (typeof PROFILES)[number];
@@ -43,7 +46,7 @@ export type OptionOverrides = {
 export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): SimulationOptions {
   const random = new RandomStream(seed, 'options');
   const profile = overrides.profile ?? 'swarm';
-  const isCalm = profile === 'calm';
+  const isCalm = profile === 'calm' || profile === 'fork';
   const on = (perMille: number): boolean => random.chance(perMille) && !isCalm;
   const validators = overrides.validators ?? random.pick([4, 4, 4, 4, 4, 4, 7, 7, 1, 2, 3, 5]);
   const isChanging = on(450);
@@ -93,7 +96,22 @@ export function drawOptions(seed: bigint, overrides: OptionOverrides = {}): Simu
     transactionEveryMs: random.pick([20, 80, 80, 400]),
     faulty: isCalm ? [] : drawFaulty(new RandomStream(seed, 'faulty'), powers, profile, isLedger),
   };
-  return (overrides.without ?? []).reduce(leaveOut, options);
+  return (overrides.without ?? []).reduce(leaveOut, profile === 'fork' ? beyondLimits(options) : options);
+}
+
+/** Half of the power is faulty, and the network falls apart again and again such that each half of the keys can go on. */
+function beyondLimits(options: SimulationOptions): SimulationOptions {
+  const faulty = [0, 1].map((node): FaultyNode => ({ node, kind: 'twin', mutations: [], isCareful: false }));
+  return {
+    ...options,
+    validators: 4,
+    spares: 0,
+    powers: [1, 1, 1, 1],
+    chain: 'simple',
+    partitionEveryMs: 600,
+    partitionShapes: ['halves'],
+    faulty,
+  };
 }
 
 /** The options without one class of faults. */
