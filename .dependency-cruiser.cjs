@@ -89,6 +89,7 @@ module.exports = {
           '^$1/$2/',
           '^packages/[^/]+/src/index[.]ts$',
           '^packages/protocol/src/fast/index[.]ts$',
+          '^packages/node/src/p2p/index[.]ts$',
           '^packages/rpc/src/(contract|server)/index[.]ts$',
         ],
       },

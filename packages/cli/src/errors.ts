@@ -29,6 +29,9 @@ export type CliErrorCode =
   | 'CLI_KEY_UNKNOWN'
   | 'CLI_KEY_TAKEN'
   | 'CLI_BYTES_UNKNOWN'
+  | 'CLI_ACCOUNT_UNKNOWN'
+  | 'CLI_FIELD_INVALID'
+  | 'CLI_DEVNET_FILE_INVALID'
   | 'CLI_CHOICE_MISSING'
   | 'CLI_CHOICE_CONFLICT'
   | 'CLI_BLOCK_MISSING'
@@ -69,6 +72,9 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, { readonly meaning: strin
   CLI_KEY_UNKNOWN: { meaning: 'There is no key of this name.', exitCode: EXIT_CODES.usage },
   CLI_KEY_TAKEN: { meaning: 'There is a key of this name already.', exitCode: EXIT_CODES.usage },
   CLI_BYTES_UNKNOWN: { meaning: 'Bytes are none of what could be decoded, or no bytes.', exitCode: EXIT_CODES.wrong },
+  CLI_ACCOUNT_UNKNOWN: { meaning: 'There is no account of this name.', exitCode: EXIT_CODES.usage },
+  CLI_FIELD_INVALID: { meaning: 'A field of an operation is missing, or not what it has to be.', exitCode: EXIT_CODES.usage },
+  CLI_DEVNET_FILE_INVALID: { meaning: 'The file about a devnet is not what it should be.', exitCode: EXIT_CODES.wrong },
   CLI_CHOICE_MISSING: { meaning: 'Something has to be chosen that has no default.', exitCode: EXIT_CODES.usage },
   CLI_CHOICE_CONFLICT: { meaning: 'Options contradict each other.', exitCode: EXIT_CODES.usage },
   CLI_BLOCK_MISSING: { meaning: 'A database lacks a block below its last one.', exitCode: EXIT_CODES.wrong },

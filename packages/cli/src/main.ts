@@ -2,7 +2,9 @@
 // The command `mutual`: builds the program, runs it and turns what it throws into an exit code.
 
 import { ChainError } from '@mutual-chain/protocol';
+import { SdkError } from '@mutual-chain/sdk';
 import { CommanderError } from 'commander';
+import { answerExitCode } from './client/answer-exit-code.ts';
 import { CLI_ERRORS, type CliErrorCode } from './errors.ts';
 import { EXIT_CODES, type ExitCode } from './exit-code.ts';
 import { createProgram } from './program.ts';
@@ -12,7 +14,7 @@ import { palette } from './text/palette.ts';
 /** How the command exits for an error; what is not named here is a fault of the machine or of the program itself. */
 function exitCodeOf(code: string): ExitCode {
   if (code in CLI_ERRORS) return CLI_ERRORS[code as CliErrorCode].exitCode;
-  return code.startsWith('PROTOCOL_') ? EXIT_CODES.wrong : EXIT_CODES.environment;
+  return answerExitCode(code) ?? (code.startsWith('PROTOCOL_') ? EXIT_CODES.wrong : EXIT_CODES.environment);
 }
 
 function report(error: unknown): ExitCode {
@@ -22,7 +24,9 @@ function report(error: unknown): ExitCode {
     const isExplained = error.code in CLI_ERRORS;
     const system = isExplained ? undefined : explainSystemError(error, String(error.details['path'] ?? 'The folder'));
     const { code, message } = system ?? error;
-    console.error(`${palette.red('error')} ${code}: ${message}`);
+    // What a node answers ends without a remedy, which the client knows.
+    const remedy = error instanceof SdkError ? `${/[.!?]$/.test(message) ? '' : '.'} ${error.remedy}` : '';
+    console.error(`${palette.red('error')} ${code}: ${message}${remedy}`);
     return exitCodeOf(code);
   }
   console.error(`${palette.red('error')}: this should not have happened. Please report it with what follows.`);

@@ -8,8 +8,10 @@ import { devnetCommand } from './commands/devnet.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
+import { queryCommand } from './commands/query.ts';
 import { replayCommand } from './commands/replay.ts';
 import { startCommand } from './commands/start.ts';
+import { txCommand } from './commands/tx.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { readText } from './read-text.ts';
 
@@ -25,6 +27,8 @@ export function createProgram(): Command {
     initCommand(),
     startCommand(readVersion()),
     keysCommand(),
+    txCommand(),
+    queryCommand(),
     configCommand(),
     doctorCommand(readVersion()),
     replayCommand(),

@@ -27,7 +27,7 @@ export function loadNodeKeys({ p2p, validator, admin }: NodeConfig, cryptography
 }
 
 /** The key that signs votes, which `keyFile` names. Errors: as of `loadNodeKeys`. */
-export function loadValidatorKey({ keyFile, passwordFile, password }: NodeConfig['validator'], cryptography: Cryptography): KeyPair {
+function loadValidatorKey({ keyFile, passwordFile, password }: NodeConfig['validator'], cryptography: Cryptography): KeyPair {
   const text = readKeyFile(nodeFileSystem, keyFile);
   if (!isKeystore(text)) return keyPairOf(privateKeyFrom(plainKeyIn(text, keyFile)), cryptography);
   if (password === '' && passwordFile === '') {

@@ -6,7 +6,7 @@ import { secretIn } from './node-keys.ts';
 const PASSWORD_VARIABLE = 'MUTUAL_KEY_PASSWORD';
 
 /** Fewest characters of a new password. */
-export const PASSWORD_CHARACTERS_MIN = 8;
+const PASSWORD_CHARACTERS_MIN = 8;
 
 /** Where a password may come from. */
 export type PasswordSources = {

@@ -36,7 +36,7 @@ const WATCHED_INDICES: readonly number[] = [...Array.from({ length: 20 }, (_, in
 export const OPERATOR_INDEX_FIRST = 100;
 
 /** Keys of accounts of the published mnemonic, by index. */
-export function testKeyPairs(indices: readonly number[]): readonly KeyPair[] {
+function testKeyPairs(indices: readonly number[]): readonly KeyPair[] {
   const derivation = deriveFromMnemonic(TEST_MNEMONIC);
   return indices.map((index) => derivation.keyPair(index));
 }
