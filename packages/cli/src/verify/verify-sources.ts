@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LevelStateStore, type StateStore } from '@mutual-chain/node';
-import { ChainError, type Cryptography, encodeHex, equalBytes } from '@mutual-chain/protocol';
+import { LevelStateStore, type StateStore, verifyIndexes } from '@mutual-chain/node';
+import { ChainError, type Cryptography, encodeHex, equalBytes, verifyTransaction } from '@mutual-chain/protocol';
 import type { RpcClient } from '@mutual-chain/sdk';
 import { type ChainIdentity, readChainIdentity } from '../chain/chain-identity.ts';
 import { openChain } from '../chain/open-chain.ts';
@@ -44,7 +44,7 @@ export async function verifyUrl(rpc: RpcClient, genesisFile: string, options: Au
   return audit(chain, rpcSource(rpc, toHeight), options);
 }
 
-/** Audits the database of a node that is stopped: its records, its state, its blocks. Errors: `STORAGE_LOCKED` while the node runs, those of the configuration. */
+/** Audits the database of a node that is stopped: its records, its state, its blocks, its indexes. Errors: `STORAGE_LOCKED` while the node runs, those of the configuration. */
 export async function verifyHome({ node }: Pick<NodeConfig, 'node'>, options: AuditOptions): Promise<Verdict> {
   const chain = readChainIdentity(node.genesisFile, options.cryptography);
   const { chainId, genesisHash } = chain.context;
@@ -53,7 +53,7 @@ export async function verifyHome({ node }: Pick<NodeConfig, 'node'>, options: Au
   try {
     await store.start();
     const verdict = await audit(chain, homeSource(store, directory), options);
-    return verdict.ok ? (differentState(store, verdict) ?? verdict) : verdict;
+    return verdict.ok ? (differentState(store, verdict) ?? (await differentIndexes(store, chain)) ?? verdict) : verdict;
   } catch (error) {
     if (!(error instanceof ChainError) || !DAMAGES.includes(error.code)) throw error;
     return { ok: false, difference: { field: 'database', code: error.code, message: error.message } };
@@ -70,16 +70,50 @@ function differentState(store: StateStore, { height, stateRoot }: Extract<Verdic
   return { ok: false, difference: { height, field: 'state', code: 'STATE_ROOT_WRONG', message } };
 }
 
+/** What a node answers about transactions, records and lists has to be what its blocks make. */
+async function differentIndexes(store: StateStore, { genesis, context, typedData }: ChainIdentity): Promise<Verdict | undefined> {
+  const { cryptography, chainId, genesisHash } = context;
+  return inTemporaryFolder(async (directory) => {
+    const scratch = new LevelStateStore({ directory, identity: { chainId, genesisHash }, cryptography });
+    await scratch.start();
+    try {
+      const verify = (raw: Uint8Array) => {
+        const verification = verifyTransaction(cryptography, typedData, raw);
+        return verification.ok ? verification.transaction : undefined;
+      };
+      const found = await verifyIndexes({ store, scratch, genesis, context, verify });
+      if (found === undefined) return undefined;
+      const message = `${capitalized(found.message)}.`;
+      if (found.in === 'blocks') return { ok: false, difference: { height: found.height, field: 'block', code: 'INDEX_WRONG', message } };
+      const kind = found.in === 'indexes' ? found.kind : undefined;
+      return { ok: false, difference: { field: kind === undefined ? 'indexes' : `indexes.${kind}`, code: 'INDEX_WRONG', message } };
+    } finally {
+      await scratch.stop();
+    }
+  });
+}
+
+function capitalized(sentence: string): string {
+  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`;
+}
+
 /** Replays into a database that is thrown away. */
 async function audit(chain: ChainIdentity, source: BlockSource, { progress }: AuditOptions): Promise<Verdict> {
-  const directory = withPath(tmpdir(), () => mkdtempSync(join(tmpdir(), 'mutual-verify-')));
-  try {
-    const store = await openChain(chain, join(directory, 'chain'));
+  return inTemporaryFolder(async (directory) => {
+    const store = await openChain(chain, directory);
     try {
       return await verifyChain({ chain, source, store, ...(progress === undefined ? {} : { progress }) });
     } finally {
       await store.stop();
     }
+  });
+}
+
+/** Does something with a folder for a database that is thrown away. */
+async function inTemporaryFolder<Result>(use: (directory: string) => Promise<Result>): Promise<Result> {
+  const directory = withPath(tmpdir(), () => mkdtempSync(join(tmpdir(), 'mutual-verify-')));
+  try {
+    return await use(join(directory, 'chain'));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@
 
 import type { BlockJson } from '@mutual-chain/rpc/contract';
 import { describe, expect, test } from 'vitest';
+import { describeAudits } from './audits.ts';
 import { describeMethods } from './methods.ts';
 import { describeScenarios } from './scenarios.ts';
 import { call } from './support/json-rpc.ts';
@@ -21,3 +22,5 @@ describe('in the end', () => {
     expect(new Set(blocks.map(({ header }) => header.stateRoot)).size).toBe(1);
   });
 });
+
+describeAudits(network);

@@ -55,6 +55,7 @@ export function placeOfKey(key: Uint8Array): string {
       return 'the height of a block';
     case KINDS.index:
       return 'an entry of the indexes';
+    case undefined:
     default:
       return '';
   }

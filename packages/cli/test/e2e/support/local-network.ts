@@ -10,7 +10,7 @@ import type { DevnetFile } from '../../../src/network/devnet-file.ts';
 import { NETWORK_FILES } from '../../../src/network/write-network.ts';
 import { freePorts } from './free-ports.ts';
 import { call } from './json-rpc.ts';
-import { waitUntil } from './wait-until.ts';
+import { TEST_MS_MAX, waitUntil } from './wait-until.ts';
 
 const VALIDATORS = 4;
 
@@ -90,6 +90,7 @@ export class LocalNetwork {
 
 /** A network for the tests of a file: started before the first and ended after the last. */
 export function useNetwork(parameters: Readonly<Record<string, string>> = {}): () => LocalNetwork {
+  vi.setConfig({ testTimeout: TEST_MS_MAX, hookTimeout: TEST_MS_MAX });
   let network: LocalNetwork | undefined;
   beforeAll(async () => {
     network = await LocalNetwork.start(parameters);

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long anything is waited for: a busy machine is no failure, only what hangs is. */
-const WAIT_MS_MAX = 100_000;
+const WAIT_MS_MAX = 200_000;
+
+/** How long a test of whole networks may take. */
+export const TEST_MS_MAX: number = 2 * WAIT_MS_MAX;
 
 const POLL_MS = 25;
 
