@@ -143,7 +143,7 @@ export class Mutator implements Interceptor {
     const [first] = message.blocks;
     if (first === undefined) return message;
     const { certificate, body } = first;
-    switch (random.below(6)) {
+    switch (random.below(7)) {
       case 0:
         return undefined;
       case 1:
@@ -154,6 +154,11 @@ export class Mutator implements Interceptor {
         return { ...message, blocks: [{ certificate: { ...certificate, round: certificate.round + 1 }, body }] };
       case 4:
         return { ...message, blocks: message.blocks.toReversed() };
+      case 5: {
+        // A block of that height which nobody decided, and which is none the worse for that.
+        const other = this.#forge(certificate.height, certificate.round, 'nothing');
+        return { ...message, blocks: other === undefined ? [] : [{ certificate, body: other.body }] };
+      }
       default:
         return { ...message, blocks: [] };
     }

@@ -9,8 +9,8 @@ export type HuntResult = {
   readonly cpuMs: number;
 };
 
-/** Tries seeds, from 1 on, until something breaks a rule. An error that nothing takes for a rule gives a bug away too. */
-export async function hunt({ seeds, search }: Ground): Promise<HuntResult> {
+/** Tries so many seeds, from 1 on, until something breaks a rule. An error that nothing takes for a rule gives a bug away too. */
+export async function hunt({ search }: Ground, seeds: number): Promise<HuntResult> {
   const startedUs = cpuUs();
   for (let tried = 1; tried <= seeds; tried++) {
     const found = await attempt(search, BigInt(tried));

@@ -8,7 +8,12 @@ const HOOK = new URL('plant-hook.ts', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('hunt-main.ts', import.meta.url));
 
 /** A hunt that is to be made: for a bug, or without one, for control. */
-export type Hunt = { readonly bug: PlantedBug | undefined; readonly ground: GroundName };
+export type Hunt = {
+  readonly bug: PlantedBug | undefined;
+  readonly ground: GroundName;
+  /** Most seeds that are tried; as many as the ground has when left out. */
+  readonly seedsMax?: number;
+};
 
 /** A hunt with what came of it. */
 export type FinishedHunt = Hunt & HuntResult;
@@ -33,10 +38,16 @@ export async function runHunts(
   return results;
 }
 
-function runHunt({ bug, ground }: Hunt): Promise<HuntResult> {
+function runHunt({ bug, ground, seedsMax }: Hunt): Promise<HuntResult> {
   const { MUTUAL_PLANTED_BUG: _, ...inherited } = process.env;
   const env = bug === undefined ? inherited : { ...inherited, MUTUAL_PLANTED_BUG: bug.name };
-  const args = ['--conditions=mutual-source', ...(bug === undefined ? [] : [`--import=${HOOK}`]), MAIN, ground];
+  const args = [
+    '--conditions=mutual-source',
+    ...(bug === undefined ? [] : [`--import=${HOOK}`]),
+    MAIN,
+    ground,
+    ...(seedsMax === undefined ? [] : [String(seedsMax)]),
+  ];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';

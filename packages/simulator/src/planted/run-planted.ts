@@ -35,11 +35,12 @@ export function huntsFor(names: readonly string[]): readonly Hunt[] {
 }
 
 /** Whether a bug was caught, or nothing was found without one. */
-export function isAsExpected({ bug, caught }: FinishedHunt): boolean {
+function isAsExpected({ bug, caught }: FinishedHunt): boolean {
   return (bug === undefined) === (caught === undefined);
 }
 
-function describeHunt({ bug, ground, caught, seedsTried, cpuMs }: FinishedHunt): string {
+/** A line about a hunt. */
+export function describeHunt({ bug, ground, caught, seedsTried, cpuMs }: FinishedHunt): string {
   const name = (bug?.name ?? '(no bug)').padEnd(42);
   const found = caught === undefined ? (bug === undefined ? 'nothing' : 'NOT CAUGHT') : `${caught.checker}, seed ${caught.seed}`;
   return `${name} ${ground.padEnd(10)} ${found.padEnd(24)} ${String(seedsTried).padStart(5)} seeds ${String(cpuMs).padStart(7)} ms  ${caught?.description ?? ''}`;

@@ -35,7 +35,7 @@ export const HEIGHT_BUGS: readonly PlantedBug[] = [
     file: `${HEIGHT}/run-rules.ts`,
     find: 'round, validRound, blockHash: validValue });',
     replace: 'round, validRound: -1, blockHash: validValue });',
-    ground: 'locks',
+    ground: 'paper',
   },
   {
     name: 'fresh-block-in-place-of-valid-value',
@@ -43,7 +43,7 @@ export const HEIGHT_BUGS: readonly PlantedBug[] = [
     file: `${HEIGHT}/run-rules.ts`,
     find: 'if (validValue !== undefined) {',
     replace: 'if (validValue !== undefined && validRound < 0) {',
-    ground: 'locks',
+    ground: 'paper',
   },
   {
     name: 'turn-of-proposal-not-looked-at',

@@ -92,7 +92,7 @@ export const ROUND_BUGS: readonly PlantedBug[] = [
     file: `${ROUND}/prevote-rules.ts`,
     find: "if (!equalBytes(header.proposer, proposal.proposer)) return 'wrongProposer';",
     replace: '',
-    ground: 'byzantine',
+    ground: 'paper',
   },
   {
     name: 'prevote-before-validation',
@@ -101,7 +101,7 @@ export const ROUND_BUGS: readonly PlantedBug[] = [
     find: "if (!facts.isTimely(header.timestampMs, proposal.receivedAtMs, round)) return 'untimely';\n  return facts.validity(proposal.blockHash);",
     replace:
       "if (!facts.isTimely(header.timestampMs, proposal.receivedAtMs, round)) return 'untimely';\n  return facts.validity(proposal.blockHash) === 'invalid' ? 'invalid' : 'valid';",
-    ground: 'byzantine',
+    ground: 'paper',
   },
   {
     name: 'precommit-without-body',
@@ -167,7 +167,7 @@ export const ROUND_BUGS: readonly PlantedBug[] = [
     file: `${ROUND}/precommit-rules.ts`,
     find: "actions: [{ type: 'schedule', kind: 'precommit' }] };",
     replace: 'actions: [] };',
-    ground: 'locks',
+    ground: 'paper',
   },
   {
     name: 'propose-timer-not-set',

@@ -51,7 +51,7 @@ export const VOTE_BUGS: readonly PlantedBug[] = [
     file: `${VOTES}/vote-tally.ts`,
     find: 'earlier.length >= CONSENSUS_LIMITS.valuesPerValidatorMax && !hasHonest(value?.power ?? 0n, total)',
     replace: 'earlier.length < 0',
-    ground: 'byzantine',
+    ground: 'paper',
   },
   {
     name: 'round-skip-by-one-message',
@@ -67,7 +67,7 @@ export const VOTE_BUGS: readonly PlantedBug[] = [
     file: `${HEIGHT}/keep-messages.ts`,
     find: 'if (ahead.includes(round) || lowest === undefined || ahead.length < CONSENSUS_LIMITS.futureRoundsPerValidatorMax) return true;',
     replace: 'return ahead.length >= 0 || lowest === undefined;',
-    ground: 'byzantine',
+    ground: 'paper',
   },
   {
     name: 'proposals-without-limit',
@@ -107,7 +107,7 @@ export const VOTE_BUGS: readonly PlantedBug[] = [
     file: 'consensus/src/messages/verified.ts',
     find: 'verifyVote(cryptography, genesisHash, validators, vote) ? (vote as VerifiedVote) : undefined',
     replace: 'verifyVote(cryptography, genesisHash, validators, vote) || vote.height > 0 ? (vote as VerifiedVote) : undefined',
-    ground: 'byzantine',
+    ground: 'paper',
   },
   {
     name: 'certificate-unverified',

@@ -9,14 +9,14 @@ const HEIGHTS = 8;
 const SHARED_KEY_RUNS = 10;
 
 /** The default profile. */
-export const SWARM: Ground = simulate('A cluster with all faults of the default profile.', 150, (seed) =>
+export const SWARM: Ground = simulate('A cluster with all faults of the default profile.', 80, (seed) =>
   drawOptions(seed, { heights: HEIGHTS }),
 );
 
 /** Faulty nodes that say many things that no honest node says. */
 export const BYZANTINE: Ground = simulate(
   'Four validators, one of them with two runs of one key, or saying something else than it should.',
-  150,
+  80,
   (seed) => {
     const random = new RandomStream(seed, 'byzantine ground');
     const options = drawOptions(seed, {
@@ -44,7 +44,7 @@ export const BYZANTINE: Ground = simulate(
 );
 
 /** Disks that lose or change what they hold. */
-export const DISKS: Ground = simulate('Four validators; a disk lies, turns bits over, or is set back to an old copy.', 150, (seed) => {
+export const DISKS: Ground = simulate('Four validators; a disk lies, turns bits over, or is set back to an old copy.', 30, (seed) => {
   const random = new RandomStream(seed, 'disks ground');
   const options = drawOptions(seed, { profile: 'disks', validators: 4, heights: HEIGHTS, without: ['powers', 'validatorChanges'] });
   const kind = random.pick(['corruptDisk', 'corruptDisk', 'rollback', 'rollback', 'lyingDisk'] as const);
@@ -54,7 +54,7 @@ export const DISKS: Ground = simulate('Four validators; a disk lies, turns bits 
 /** Rounds that fail after some have locked. */
 export const LOCKS: Ground = simulate(
   'Four validators in a network that falls apart and loses messages all the time, with short timeouts.',
-  80,
+  50,
   (seed) => {
     const random = new RandomStream(seed, 'locks ground');
     const isFaulty = random.chance(500);
@@ -77,7 +77,7 @@ export const LOCKS: Ground = simulate(
 /** The same, while a disk turns over bits in the log. */
 export const LOST_LOGS: Ground = simulate(
   'Four validators as before, one of which loses its log again and again because its disk turns over bits.',
-  80,
+  10,
   (seed) => {
     const random = new RandomStream(seed, 'lost logs ground');
     return {
@@ -121,29 +121,25 @@ function restless(seed: bigint, random: RandomStream): SimulationOptions {
 }
 
 /** Validators that come, go and change their power. */
-export const CHANGES: Ground = simulate(
-  'Few validators of different power, who come and go while the network falls apart.',
-  150,
-  (seed) => {
-    const random = new RandomStream(seed, 'changes ground');
-    const options = drawOptions(seed, { validators: random.pick([2, 3, 3, 6]), heights: HEIGHTS, without: ['diskErrors', 'diskFull'] });
-    const powers = options.powers.map((power) => (random.chance(700) ? Math.min(power, 1) : power));
-    return {
-      ...options,
-      chain: 'simple',
-      powers: [...powers, 0, 0].slice(0, options.validators + 2),
-      spares: 2,
-      validatorChangeEveryMs: 100,
-      partitionEveryMs: random.pick([100, 400]),
-      faulty: [],
-    };
-  },
-);
+export const CHANGES: Ground = simulate('Few validators of different power, who come and go while the network falls apart.', 30, (seed) => {
+  const random = new RandomStream(seed, 'changes ground');
+  const options = drawOptions(seed, { validators: random.pick([2, 3, 3, 6]), heights: HEIGHTS, without: ['diskErrors', 'diskFull'] });
+  const powers = options.powers.map((power) => (random.chance(700) ? Math.min(power, 1) : power));
+  return {
+    ...options,
+    chain: 'simple',
+    powers: [...powers, 0, 0].slice(0, options.validators + 2),
+    spares: 2,
+    validatorChangeEveryMs: 100,
+    partitionEveryMs: random.pick([100, 400]),
+    faulty: [],
+  };
+});
 
 /** Links that are slower than the first timeouts, and nothing else. */
 export const SLOW_LINKS: Ground = simulate(
   'Four validators on links that are sound and slower than the timeouts of the first rounds.',
-  20,
+  8,
   (seed) => {
     const options = drawOptions(seed, { profile: 'calm', validators: 4, heights: 4 });
     const timing = { ...options.timing, proposeTimeoutMs: 60, voteTimeoutMs: 30, timeoutGrowthMs: 100, timeoutMaxMs: 3000 };
