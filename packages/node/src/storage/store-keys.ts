@@ -41,22 +41,15 @@ export const indexKey = (key: Uint8Array): Uint8Array => keyOf(KINDS.index, key)
 
 /** What a key of the store is of, in words: `block 12`. Empty for a key of no kind. */
 export function placeOfKey(key: Uint8Array): string {
-  const height = (): string => (key.length === 9 ? String(new DataView(key.buffer, key.byteOffset).getBigUint64(1)) : '');
-  switch (key[0]) {
-    case KINDS.meta:
-      return `the ${new TextDecoder().decode(key.subarray(1))} of the database`;
-    case KINDS.state:
-      return 'an entry of the state';
-    case KINDS.block:
-      return `block ${height()}`;
-    case KINDS.certificate:
-      return `certificate of block ${height()}`;
-    case KINDS.blockHash:
-      return 'the height of a block';
-    case KINDS.index:
-      return 'an entry of the indexes';
-    case undefined:
-    default:
-      return '';
-  }
+  const [kind] = key;
+  if (kind === KINDS.meta) return `the ${new TextDecoder().decode(key.subarray(1))} of the database`;
+  if (kind === KINDS.state) return 'an entry of the state';
+  if (kind === KINDS.block) return `block ${heightOf(key)}`;
+  if (kind === KINDS.certificate) return `certificate of block ${heightOf(key)}`;
+  if (kind === KINDS.blockHash) return 'the height of a block';
+  return kind === KINDS.index ? 'an entry of the indexes' : '';
+}
+
+function heightOf(key: Uint8Array): bigint {
+  return new DataView(key.buffer, key.byteOffset).getBigUint64(1);
 }
