@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { freePorts } from './support/free-ports.ts';
+import { freePorts } from './e2e/support/free-ports.ts';
 import { MAIN_SOURCE, NODE_24 } from './support/run-command.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -35,8 +35,8 @@ function withoutChance(text: string): readonly string[] {
 }
 
 async function tourOf(home: string): Promise<{ readonly code: number | null; readonly stdout: string }> {
-  const [p2p, rpc, admin] = await freePorts(3, 4);
-  const ports = ['--p2p-port', String(p2p), '--rpc-port', String(rpc), '--admin-port', String(admin)];
+  const { p2pPort, rpcPort, adminPort } = await freePorts(4);
+  const ports = ['--p2p-port', String(p2pPort), '--rpc-port', String(rpcPort), '--admin-port', String(adminPort)];
   const child = spawn(NODE_24, ['--conditions=mutual-source', MAIN_SOURCE, 'devnet', '--tour', '--home', home, ...ports], {
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -55,7 +55,7 @@ async function verify({ home, file, url, genesis }: VerifyFlags, options: AuditO
 }
 
 /** The verdict in words. */
-export function describeVerdict(verdict: Verdict): readonly string[] {
+function describeVerdict(verdict: Verdict): readonly string[] {
   if (!verdict.ok) return [palette.red(`first difference: ${describeDifference(verdict.difference)}`)];
   const { height, transactions, certificates, lots, records, stateRoot } = verdict;
   return [

@@ -32,7 +32,7 @@ export type DevnetOptions = {
 };
 
 /** Validators of a new devnet when nothing else is said: the least that goes on without one of them. */
-export const DEVNET_VALIDATORS = 4;
+const DEVNET_VALIDATORS = 4;
 
 /** Folder of the network in that of a devnet. */
 export const DEVNET_NETWORK_FOLDER = 'network';

@@ -6,7 +6,7 @@ import { cliError } from '../errors.ts';
 import { isReadyMessage, type ReadyMessage } from '../node-process/ready-message.ts';
 
 /** Name of the file that a node of a devnet logs to, in its home. */
-export const NODE_LOG_FILE = 'node.log';
+const NODE_LOG_FILE = 'node.log';
 
 /** The program that the nodes run: this one, as sources or compiled. */
 const MAIN = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : '../main.js', import.meta.url));
