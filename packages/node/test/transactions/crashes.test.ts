@@ -171,6 +171,18 @@ describe('a disk that is full', () => {
     expect(run.incidents.map(({ type }) => type)).toEqual(['full']);
   });
 
+  test('is told how a transaction ended when it has space again', async () => {
+    let isFull = false;
+    const run = await startOn(new CrashingDisk(), () => isFull);
+    expect(await run.submit([transfer('c', 0, { validForSec: 2 })])).toEqual(['ok']);
+    isFull = true;
+    await run.commit([], 3_000);
+    run.clock.advance(10);
+    isFull = false;
+    run.clock.advance(2_000);
+    expect(run.service.counters).toMatchObject({ journalWrites: 2, journalFailures: 1 });
+  });
+
   test('cannot promise what a peer has sent too, but keeps it', async () => {
     const run = await startOn(new CrashingDisk(), () => true);
     run.service.received('p', encodeBatch([verified(transfer('a', 0)).bytes]));

@@ -207,6 +207,17 @@ describe('a peer that was just linked', () => {
     expect(takeSent(run)).toEqual({ q: ['a0', 'a1', 'b0', 'b1'] });
   });
 
+  test('is not sent what is not durable yet', async () => {
+    const run = await startWith([]);
+    void run.service.submit([declared(transfer('a', 0))]);
+    run.clock.advance(1);
+    run.service.connected('q');
+    run.clock.advance(3);
+    expect([run.service.sizes.transactions, run.sent]).toEqual([1, []]);
+    run.clock.advance(1);
+    expect(takeSent(run)).toEqual({ q: ['a0'] });
+  });
+
   test('for the second time may have forgotten everything, its own as well', async () => {
     const run = await startWith(['p']);
     run.service.received('p', batchOf(transfer('b', 0)));

@@ -219,6 +219,16 @@ describe.each(FILE_ERROR_CODES.filter((code) => code !== 'FILE_NOT_FOUND' && cod
   });
 });
 
+test('what a killed process left is made durable by the next start, before anything relies on it', () => {
+  const before = new CrashingDisk();
+  const { journal } = openJournal(before.fileSystem);
+  for (let number = 0; number < 20; number++) journal.append([recordOf(number)]);
+  const disk = before.afterKill();
+  openJournal(disk.fileSystem);
+  const synced = disk.calls.filter((call) => call.startsWith('sync'));
+  expect(synced).toEqual(['syncDirectory /disk', ...disk.paths.map((path) => `sync ${path}`), `syncDirectory ${DIRECTORY}`]);
+});
+
 describe('damage', () => {
   /** Two files: the first with three frames, the second with one. */
   function written(): CrashingDisk {
