@@ -104,6 +104,11 @@ describe.each([
 
   test('the chain has what there is to be asked for', () => {
     expect(chain.blocks).toHaveLength(HEIGHTS + 1);
+    const isOpenedAndAnswered = ({ records }: { readonly records: readonly LedgerRecord[] }): boolean =>
+      records.some(({ transaction: one }) =>
+        records.some(({ transaction: other }) => encodeHex(one.lot) === encodeHex(other.lot) && other.index > one.index),
+      );
+    expect(chain.blocks.some(isOpenedAndAnswered)).toBe(true);
     expect(new Set(chain.lots.map(({ lot }) => lot.state))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6]));
     expect(chain.blocks.some(({ records }) => records.length > INDEX_FORM.chunkItems)).toBe(true);
     expect(chain.debts.length).toBeGreaterThan(5);
@@ -164,7 +169,13 @@ describe.each([
       byLot.set(name, [...(byLot.get(name) ?? []), record]);
     }
     for (const [lot, records] of byLot) {
-      expect((await indexes.records({ lot: decodeHex(lot) as LotId }, { limit: 1000 })).items).toEqual(records);
+      const wanted = { lot: decodeHex(lot) as LotId };
+      expect((await indexes.records(wanted, { limit: 1000 })).items).toEqual(records);
+      if (records.length < 3) continue;
+      expect(await readPages((page: ListPage<RecordPosition>) => tight.records(wanted, page), [1])).toEqual(records);
+      const fromHeight = records.at(-1)?.transaction.height ?? 0;
+      const last = records.filter(({ transaction }) => transaction.height === fromHeight);
+      expect((await indexes.records({ ...wanted, fromHeight }, { limit: 1000 })).items).toEqual(last);
     }
   });
 
@@ -182,7 +193,11 @@ describe.each([
       }),
       { numRuns: RUNS },
     );
-    expect(await readPages((page: ListPage<Uint8Array>) => indexes.lots({}, page), [1000])).toEqual(expectedLots(chain, {}));
+    for (const wanted of [{}, ...STATES.map((state) => ({ state })), ...ASSETS.map((each) => ({ asset: each }))]) {
+      for (const read of [indexes, tight]) {
+        expect(await readPages((page: ListPage<Uint8Array>) => read.lots(wanted, page), [7])).toEqual(expectedLots(chain, wanted));
+      }
+    }
   });
 
   test('pages of debts, however long, are the debts that fit, in order, each once', async () => {

@@ -258,7 +258,16 @@ export class ChainOfEverything {
     const votes = this.#votes
       .splice(0, 1)
       .flatMap((proposal) => OPERATORS.map((from) => this.#sign({ from, type: 'CastVote', fields: { proposal, approve: true } })));
-    return [...votes, ...Array.from({ length: count }, () => this.#sign(this.#nextTry()))];
+    return [...votes, ...this.#openedAndAnswered(), ...Array.from({ length: count }, () => this.#sign(this.#nextTry()))];
+  }
+
+  /** Now and then a request and its answer stand in one block. */
+  #openedAndAnswered(): readonly VerifiedTransaction[] {
+    if (!this.#dice.chance(15)) return [];
+    const terms = { asset: 'MTN', amount: 9n, expiresAt: 0, memo: 'now' };
+    const request = this.#sign({ from: 'alice', type: 'RequestTransfer', fields: { lot: NEW_LOT, to: addressOf('bob'), ...terms } });
+    const between = this.#sign({ from: 'dave', type: 'Transfer', fields: { to: addressOf('bob'), asset: 'MTN', amount: 1n, memo: '' } });
+    return [request, between, this.#sign({ from: 'bob', type: 'ConfirmTransfer', fields: { lot: request.id, revision: 0, amount: 9n } })];
   }
 
   #sign({ from, type, fields }: Try): VerifiedTransaction {

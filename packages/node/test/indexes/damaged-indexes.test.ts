@@ -56,7 +56,7 @@ const readEntry = (key: Uint8Array): Promise<Uint8Array | undefined> => withStor
 
 beforeAll(async () => {
   await withStore(async (store) => {
-    chain = new ChainOfEverything({ store, indexes: createChainIndexes({ store }), seed: 2 });
+    chain = new ChainOfEverything({ store, indexes: createChainIndexes({ store }), seed: 1 });
     await chain.grow(HEIGHTS);
   });
 });
