@@ -30,20 +30,49 @@ export function cliPage(): string {
   return `${[HEAD, ...createProgram().commands.flatMap((command) => sectionsOf(command, 'mutual')), errorSection()].join('\n')}`;
 }
 
-/** Sections of the commands that do something; a command that only holds others has none. */
+/** Commands below one from which on the options that they share stand once, in a section of their own. */
+const SHARED_FROM = 5;
+
+/** Sections of the commands that do something; a command that only holds others has none, unless they have much in common. */
 function sectionsOf(command: Command, before: string): string[] {
   const name = `${before} ${command.name()}`;
-  return command.commands.length === 0 ? [commandSection(command, name)] : command.commands.flatMap((each) => sectionsOf(each, name));
+  const { commands } = command;
+  if (commands.length === 0) return [commandSection(command, name, [])];
+  if (commands.length < SHARED_FROM) return commands.flatMap((each) => sectionsOf(each, name));
+  const isShared = ({ flags }: Option): boolean => commands.every(({ options }) => options.some((option) => option.flags === flags));
+  const shared = commands[0]?.options.filter(isShared) ?? [];
+  const flags = shared.map((option) => option.flags);
+  return [sharedSection(command, name, shared), ...commands.map((each) => commandSection(each, `${name} ${each.name()}`, flags))];
 }
 
-function commandSection(command: Command, name: string): string {
+function sharedSection(command: Command, name: string, options: readonly Option[]): string {
+  return `## ${name}
+
+${capitalized(command.description())}: ${command.commands.length} commands, one for each. All of them have these options beside their own:
+
+${tableOf(options.map(optionRow))}
+`;
+}
+
+function optionRow({ flags, description, mandatory, defaultValue }: Option): readonly string[] {
+  return [`\`${flags}\``, description, mandatory ? 'required' : defaultText(defaultValue)];
+}
+
+function tableOf(rows: readonly (readonly string[])[]): string {
+  return `| argument or option | meaning | default |
+| --- | --- | --- |
+${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}`;
+}
+
+/** `elsewhere`: flags of options that another section has. */
+function commandSection(command: Command, name: string, elsewhere: readonly string[]): string {
   const { registeredArguments: taken } = command;
   const isConfiguration = (option: Option): boolean => option.helpGroupHeading === CONFIG_HELP_GROUP;
-  const options = command.options.filter((option) => !isConfiguration(option));
+  const options = command.options.filter((option) => !isConfiguration(option) && !elsewhere.includes(option.flags));
   const usage = [name, '[options]', ...taken.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`))];
   const rows = [
-    ...taken.map((each) => [`\`<${each.name()}>\``, each.description, 'required']),
-    ...options.map((each) => [`\`${each.flags}\``, each.description, each.mandatory ? 'required' : defaultText(each.defaultValue)]),
+    ...taken.map((each) => [`\`<${each.name()}>\``, each.description, each.required ? 'required' : '']),
+    ...options.map(optionRow),
   ];
   const configuration = command.options.some(isConfiguration)
     ? '\nEvery key of the [configuration](config.md) that is no secret is an option too.\n'
@@ -55,11 +84,7 @@ ${capitalized(command.description())}.
 \`\`\`sh
 ${usage.join(' ')}
 \`\`\`
-
-| argument or option | meaning | default |
-| --- | --- | --- |
-${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
-${configuration}
+${rows.length === 0 ? '' : `\n${tableOf(rows)}\n`}${configuration}
 Example:
 
 \`\`\`sh
@@ -74,7 +99,8 @@ function errorSection(): string {
   return `## Errors
 
 Codes of the command line itself, which end a command before it has an answer. Those of other parts exit with 1 when they begin with \`PROTOCOL_\`,
-because a document or a block is wrong, and with 3 otherwise.
+because a document or a block is wrong, and with 3 otherwise. What a node answers exits with 1 when its code is a [result code](result-codes.md) or says
+that there is no such thing, with 2 when the parameters are wrong, and with 3 otherwise.
 
 | code | meaning | exit code |
 | --- | --- | --- |
