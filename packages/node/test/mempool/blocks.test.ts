@@ -1,3 +1,4 @@
+import type { BlockHash } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
 import { addressOf, CLIENT, MempoolRun, TIP, transaction } from './model-ledger.ts';
 
@@ -205,6 +206,25 @@ describe('how a transaction ended', () => {
       'expired',
       'expired',
     ]);
+  });
+});
+
+describe('a transaction that nobody was promised', () => {
+  test('is taken back with all it held, and leaves a gap', () => {
+    const run = runWith({ a: 3 });
+    expect(run.pool.withdraw(transaction('a', 1).id)).toBe(true);
+    expect([run.candidates(), run.pool.pendingNonce(addressOf('a')), run.pool.sizes.transactions]).toEqual([['a0'], 1, 2]);
+    expect(run.pool.statusOf(transaction('a', 1).id)).toBeUndefined();
+    expect(run.admit(transaction('a', 1))).toEqual(['admitted', 'admitted a1']);
+    for (const nonce of [0, 1, 2]) run.pool.withdraw(transaction('a', nonce).id);
+    expect(run.pool.sizes).toMatchObject({ transactions: 0, bytes: 0, accounts: 0, readyAccounts: 0, payers: 0 });
+  });
+
+  test('stays when a prevoted block has it, and when it is not here', () => {
+    const run = runWith({ a: 1 });
+    run.pool.pin(1, new Uint8Array(32) as BlockHash, [transaction('a', 0).id]);
+    expect(['a', 'b'].map((account) => run.pool.withdraw(transaction(account, 0).id))).toEqual([false, false]);
+    expect(run.candidates()).toEqual(['a0']);
   });
 });
 
