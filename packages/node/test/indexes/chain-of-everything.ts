@@ -59,7 +59,7 @@ const OPERATORS = ['operator0', 'operator1', 'operator2', 'operator3'] as const;
 const FUNDED = [...MEMBERS, 'gateway', 'gateway2', 'registrar', 'newcomer', ...OPERATORS];
 
 /** The private key of a name. */
-export function keyOf(name: string): PrivateKey {
+function keyOf(name: string): PrivateKey {
   return cryptography.sha256(new TextEncoder().encode(name)) as PrivateKey;
 }
 
