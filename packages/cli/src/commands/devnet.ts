@@ -80,9 +80,10 @@ function statusCommand(): Command {
     .description('say which devnet runs, and the height of each of its nodes')
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', '\nExample:\n  mutual devnet status')
-    .action(async ({ json }: { json: boolean }) => {
+    .action(async () => {
       const status = await describeStatus(homeOf(command));
-      if (json) console.log(jsonText(status));
+      // `devnet` has an option of the same name and takes it wherever it stands.
+      if (command.optsWithGlobals()['json'] === true) console.log(jsonText(status));
       else for (const line of status.lines) console.log(line);
       process.exitCode = status.isRunning ? EXIT_CODES.ok : EXIT_CODES.wrong;
     });
