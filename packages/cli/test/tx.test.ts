@@ -13,7 +13,7 @@ import { answerExitCode } from '../src/client/answer-exit-code.ts';
 import { defaultOf, type FieldSources, fieldsOf, readFields } from '../src/client/operation-fields.ts';
 import { queryParameters, READING_METHODS } from '../src/client/reading-methods.ts';
 import { createProgram } from '../src/program.ts';
-import { freePorts } from './support/free-ports.ts';
+import { freePorts } from './e2e/support/free-ports.ts';
 import { type CommandRun, MAIN_SOURCE, NODE_24, runCommand } from './support/run-command.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -158,7 +158,7 @@ describe('against a devnet of one validator', () => {
 
   beforeAll(async () => {
     mkdirSync(cwd);
-    const [p2pPort, rpcPort, adminPort] = await freePorts(3, 1);
+    const { p2pPort, rpcPort, adminPort } = await freePorts(1);
     const ports = ['--p2p-port', String(p2pPort), '--rpc-port', String(rpcPort), '--admin-port', String(adminPort)];
     const call = ['--conditions=mutual-source', MAIN_SOURCE, 'devnet', '--validators', '1', '--json', ...ports];
     devnet = spawn(NODE_24, call, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } });
