@@ -9,7 +9,7 @@ export type NodeReadings = {
   readonly mempoolTransactions: () => number;
   readonly mempoolBytes: () => number;
   readonly mempoolParked: () => number;
-  readonly verifying: () => number;
+  readonly unread: () => number;
   readonly verifiedTotal: () => number;
   readonly journalBytes: () => number;
   readonly bytesSent: () => number;
@@ -31,7 +31,7 @@ const READINGS: Readonly<Record<keyof NodeReadings, { readonly name: string; rea
   mempoolTransactions: { name: 'mutual_mempool_transactions', help: 'Admitted transactions that wait for a block.' },
   mempoolBytes: { name: 'mutual_mempool_bytes', help: 'Raw bytes of the admitted transactions.' },
   mempoolParked: { name: 'mutual_mempool_parked_transactions', help: 'Transactions that wait for an earlier nonce.' },
-  verifying: { name: 'mutual_verifying_transactions', help: 'Transactions whose signatures are being verified.' },
+  unread: { name: 'mutual_unread_transactions', help: 'Transactions that nobody has looked at yet.' },
   verifiedTotal: { name: 'mutual_verified_transactions', help: 'Transactions whose signatures were verified since the start.' },
   journalBytes: { name: 'mutual_journal_bytes', help: 'Bytes of the journal of transactions on the disk.' },
   bytesSent: { name: 'mutual_p2p_sent_bytes', help: 'Bytes sent to peers since the start.' },

@@ -94,7 +94,7 @@ export async function runNode({ config: { config }, log, version, halted }: RunN
       mempoolTransactions: () => transactions.sizes.transactions,
       mempoolBytes: () => transactions.sizes.bytes,
       mempoolParked: () => transactions.sizes.parked,
-      verifying: () => transactions.sizes.verifying,
+      unread: () => transactions.sizes.unread,
       verifiedTotal: () => transactions.counters.verified,
       journalBytes: () => transactions.sizes.journalBytes,
       bytesSent: () => sumOfBytes(running.node, 'bytesSent'),
