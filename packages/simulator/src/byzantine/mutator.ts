@@ -170,8 +170,8 @@ export class Mutator implements Interceptor {
     const { height, round } = this.#place;
     const added: Uint8Array[] = [];
     const votes = (list: readonly Vote[]): number => added.push(encodeConsensusMessage({ type: 'votes', votes: list }));
-    if (this.#has('wrongRounds') && random.chance(300)) {
-      const wrong = Math.max(0, round + random.pick([-2, -1, 0, 0, 1, 1, 2, 5]));
+    if (this.#has('wrongRounds') && random.chance(500)) {
+      const wrong = Math.max(0, round + random.pick([-2, -1, 0, 0, 0, 0, 1, 1, 2, 5]));
       votes([this.#vote(random.pick(['prevote', 'precommit']), height, wrong, this.#anyHash())]);
       const forged = this.#forge(height, wrong, 'nothing');
       if (forged !== undefined)
