@@ -39,7 +39,7 @@ export function createMempoolLedger(options: {
     tip: () => committed.tip,
     nonceOf: (address) => committed.read(accountTable, address)?.nonce ?? 0,
     // The checks of admission look at no signature, so what has not been verified may go through them.
-    check: (candidate) => checkAdmission(store.view, context, candidate as unknown as VerifiedTransaction),
+    check: (candidate) => checkAdmission(store.view, context, candidate as unknown as VerifiedTransaction, committed.overlay()),
     feeDue: ({ type, bytes, message, sponsor }) => ({
       fee: feeOf(committed.parameters, type, bytes.length),
       payer: sponsor?.address ?? message.from,
@@ -81,7 +81,10 @@ class CommittedState {
     return { timeSec: Math.floor(status.timestampMs / 1000), validUntilWindowSec: this.parameters.validUntilWindowSecMax };
   }
 
-  readonly read: StateOverlay['get'] = (table, key) => {
+  readonly read: StateOverlay['get'] = (table, key) => this.overlay().get(table, key);
+
+  /** The state at the tip. Nothing may be written to it. */
+  overlay(): StateOverlay {
     const height = this.#store.tip?.height ?? -1;
     if (height !== this.#height || this.#reads >= OVERLAY_READS_MAX) {
       this.#overlay = new StateOverlay(this.#store.view);
@@ -89,6 +92,6 @@ class CommittedState {
       this.#reads = 0;
     }
     this.#reads++;
-    return this.#overlay.get(table, key);
-  };
+    return this.#overlay;
+  }
 }

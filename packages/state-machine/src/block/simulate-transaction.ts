@@ -30,9 +30,17 @@ export function simulateTransaction(view: StateView, chain: ChainContext, transa
 /**
  * Whether a node admits a transaction to its mempool: time window, nonce not used, fee, and, as of the tip, permission, level and freeze.
  * `NONCE_TOO_HIGH` is the mempool's to judge, which knows what is pending. Everything else is decided in the block.
+ *
+ * @param state - Overlay of the view that nothing was written to. Whoever checks many transactions as of one tip gives the same one, so that
+ * what they have in common is decoded once.
  */
-export function checkAdmission(view: StateView, chain: ChainContext, transaction: VerifiedTransaction): ResultCode {
-  const execution = executionAtTip(view, chain);
+export function checkAdmission(
+  view: StateView,
+  chain: ChainContext,
+  transaction: VerifiedTransaction,
+  state: StateOverlay = new StateOverlay(view),
+): ResultCode {
+  const execution = executionAtTip(view, chain, state);
   const usable = checkUsable(execution, transaction);
   const code = usable === 'OK' ? checkFee(execution, transaction, feeDue(execution, transaction)) : usable;
   if (code !== 'OK') return code;
@@ -45,8 +53,7 @@ export function checkAdmission(view: StateView, chain: ChainContext, transaction
 }
 
 /** An execution right after the tip, at the tip's time, on an overlay that is thrown away. */
-export function executionAtTip(view: StateView, chain: ChainContext): Execution {
-  const state = new StateOverlay(view);
+export function executionAtTip(view: StateView, chain: ChainContext, state: StateOverlay = new StateOverlay(view)): Execution {
   const status = state.get(chainStatusTable, undefined);
   const parameters = state.get(parametersTable, undefined);
   assertInvariant(status !== undefined && parameters !== undefined, 'the state begins with genesis');
