@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { describeBench } from '../bench/describe-bench.ts';
-import { runBench } from '../bench/run-bench.ts';
 import { chooseCryptography } from '../chain/choose-cryptography.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { FIRST_PORTS } from '../network/node-places.ts';
@@ -39,6 +37,7 @@ export function benchCommand(): Command {
     .option('--json', 'print one JSON object instead of tables', false)
     .addHelpText('after', '\nExample:\n  mutual bench --rate 2000 --seconds 60')
     .action(async ({ home, rate, p2pPort, rpcPort, adminPort, json, ...rest }: BenchFlags) => {
+      const [{ describeBench }, { runBench }] = await Promise.all([import('../bench/describe-bench.ts'), import('../bench/run-bench.ts')]);
       const { cryptography } = await chooseCryptography();
       const tell = json ? () => undefined : (line: string) => console.log(line);
       const ports = { p2pPort, rpcPort, adminPort };

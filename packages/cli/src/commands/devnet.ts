@@ -2,14 +2,12 @@ import { resolve } from 'node:path';
 import type { Cryptography } from '@mutual-chain/protocol';
 import { Command, type Command as Parent } from 'commander';
 import { chooseCryptography } from '../chain/choose-cryptography.ts';
-import { describeDevnet, describeStatus, devnetStatus } from '../devnet/describe-devnet.ts';
-import { type RunningDevnet, resetDevnet, runDevnet, stopDevnet } from '../devnet/run-devnet.ts';
+import type { RunningDevnet } from '../devnet/run-devnet.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { DEVNET_FOLDER } from '../network/devnet-file.ts';
 import { FIRST_PORTS } from '../network/node-places.ts';
 import { folderName, once, wholeNumber } from '../option-values.ts';
 import { jsonText } from '../text/json-text.ts';
-import { tellTour } from '../tour/tell-tour.ts';
 
 const VALIDATORS_MAX = 20;
 const PORT_MAX = 65_535;
@@ -46,17 +44,24 @@ export function devnetCommand(): Command {
       const ended = new Promise<void>((resolve) => {
         for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
       });
-      const { cryptography } = await chooseCryptography();
+      const [{ cryptography }, { runDevnet }, { describeDevnet, devnetStatus }] = await Promise.all([
+        chooseCryptography(),
+        loadRunning(),
+        loadDescriptions(),
+      ]);
       const running = await runDevnet({
         ...{ directory: resolve(home), validators, reset, cryptography },
         ports: { p2pPort, rpcPort, adminPort },
       });
       if (json) console.log(jsonText(devnetStatus(running.devnet)));
       else for (const line of describeDevnet(running)) console.log(line);
-      if (tour) await tellIfRunning(running, cryptography, ended);
-      await ended;
-      if (!json) console.log('ending the nodes …');
-      await running.stop();
+      try {
+        if (tour) await tellIfRunning(running, cryptography, ended);
+        await ended;
+      } finally {
+        if (!json) console.log('ending the nodes …');
+        await running.stop();
+      }
       if (!json) console.log('all nodes have ended; the next mutual devnet goes on from here');
     });
   for (const sub of [statusCommand(), stopCommand(), resetCommand()]) command.addCommand(sub);
@@ -65,6 +70,7 @@ export function devnetCommand(): Command {
 
 /** The tour, unless a signal comes before its end. */
 async function tellIfRunning(running: RunningDevnet, cryptography: Cryptography, ended: Promise<void>): Promise<void> {
+  const { tellTour } = await import('../tour/tell-tour.ts');
   const told = tellTour(running, cryptography, (line) => console.log(line)).then((isGood) => {
     process.exitCode = isGood ? EXIT_CODES.ok : EXIT_CODES.wrong;
     const [url = ''] = running.devnet.rpcUrls;
@@ -81,6 +87,7 @@ function statusCommand(): Command {
     .option('--json', 'print one JSON object', false)
     .addHelpText('after', '\nExample:\n  mutual devnet status')
     .action(async () => {
+      const { describeStatus } = await loadDescriptions();
       const status = await describeStatus(homeOf(command));
       // `devnet` has an option of the same name and takes it wherever it stands.
       if (command.optsWithGlobals()['json'] === true) console.log(jsonText(status));
@@ -95,6 +102,7 @@ function stopCommand(): Command {
     .description('end the devnet and wait until all of its nodes have ended')
     .addHelpText('after', '\nExample:\n  mutual devnet stop')
     .action(async () => {
+      const { stopDevnet } = await loadRunning();
       const processId = await stopDevnet(homeOf(command));
       console.log(`the devnet of process ${processId} has ended`);
     });
@@ -105,8 +113,9 @@ function resetCommand(): Command {
   const command: Parent = new Command('reset')
     .description('give up the network of a devnet that does not run')
     .addHelpText('after', '\nExample:\n  mutual devnet reset')
-    .action(() => {
+    .action(async () => {
       const home = homeOf(command);
+      const { resetDevnet } = await loadRunning();
       resetDevnet(home);
       console.log(`the network in ${home} is gone; mutual devnet makes a new one`);
     });
@@ -117,5 +126,9 @@ function resetCommand(): Command {
 function homeOf(command: Command): string {
   return resolve(String(command.optsWithGlobals()['home']));
 }
+
+// What a network needs is loaded by those who run one: everybody else would wait for it.
+const loadRunning = () => import('../devnet/run-devnet.ts');
+const loadDescriptions = () => import('../devnet/describe-devnet.ts');
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

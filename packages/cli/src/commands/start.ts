@@ -4,7 +4,6 @@ import { loadConfig } from '../config/load-config.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { homeOf, homeOption } from '../home-option.ts';
 import { createNodeLog } from '../node-process/node-log.ts';
-import { runNode } from '../node-process/run-node.ts';
 
 /** `mutual start`: runs a node until it is told to end. */
 export function startCommand(version: string): Command {
@@ -29,6 +28,7 @@ export function startCommand(version: string): Command {
         log.error({ error: error.message, stack: error.stack ?? '' }, 'the node ends because of a bug');
         process.exit(EXIT_CODES.environment);
       });
+      const { runNode } = await import('../node-process/run-node.ts');
       const node = await runNode({ config, log, version, halted: (reason) => end({ reason, isFailure: true }) });
       process.send?.(node.ready);
       const { reason, isFailure } = await ended;

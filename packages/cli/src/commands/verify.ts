@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { encodeHex } from '@mutual-chain/protocol';
-import { RpcClient } from '@mutual-chain/sdk';
 import { Command } from 'commander';
 import { chooseCryptography } from '../chain/choose-cryptography.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -11,7 +10,7 @@ import { describeDifference } from '../replay/difference.ts';
 import { jsonText } from '../text/json-text.ts';
 import { palette } from '../text/palette.ts';
 import type { Verdict } from '../verify/verify-chain.ts';
-import { type AuditOptions, verifyFile, verifyHome, verifyUrl } from '../verify/verify-sources.ts';
+import type { AuditOptions } from '../verify/verify-sources.ts';
 
 type VerifyFlags = { home?: string; file?: string; url?: string; genesis?: string; json: boolean };
 
@@ -48,9 +47,11 @@ async function verify({ home, file, url, genesis }: VerifyFlags, options: AuditO
   if (chosen.length !== 1) {
     throw cliError('CLI_CHOICE_MISSING', 'Say what is to be verified, with one of --home DIR, --file FILE and --url URL.', {});
   }
+  const { verifyFile, verifyHome, verifyUrl } = await import('../verify/verify-sources.ts');
   if (home !== undefined) return verifyHome(loadConfig({ home: resolve(home), environment: {} }).config, options);
   if (genesis === undefined) throw cliError('CLI_CHOICE_MISSING', 'Name the genesis document of the chain with --genesis FILE.', {});
   if (file !== undefined) return verifyFile(resolve(file), resolve(genesis), options);
+  const { RpcClient } = await import('@mutual-chain/sdk');
   return verifyUrl(new RpcClient(url ?? ''), resolve(genesis), options);
 }
 
