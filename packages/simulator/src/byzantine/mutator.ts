@@ -116,7 +116,7 @@ export class Mutator implements Interceptor {
       return { type: 'proposal', proposal: stale, body: message.body };
     }
     const forgery = this.#has('invalidBlocks')
-      ? random.pick(FORGERIES.slice(1))
+      ? random.pick([...FORGERIES.slice(1), 'proposer', 'proposer', 'proposer'] as const)
       : this.#has('equivocateProposals') && peer % 2 === 1
         ? 'nothing'
         : undefined;
