@@ -92,7 +92,7 @@ export const SYNC_BUGS: readonly PlantedBug[] = [
     file: `${SYNC}/step.ts`,
     find: 'const isStillApplying = applying !== undefined && applying.height > height;',
     replace: 'const isStillApplying = applying !== undefined && applying.height >= height;',
-    ground: 'swarm',
+    ground: 'sync',
   },
   {
     name: 'body-asked-of-one-peer-only',

@@ -17,7 +17,6 @@ const LIMITS = {
   rangeBlocksMax: 4,
   answerBytesMax: 2500,
   requestsMax: 6,
-  windowBlocksMax: 60,
   bufferBytesMax: 17_500,
 };
 const CHAIN_HEIGHT = 120;
@@ -50,7 +49,8 @@ class SyncRun {
   readonly #bodies: readonly number[];
   readonly #events: { readonly atMs: number; readonly order: number; readonly run: () => void }[] = [];
   readonly #forged = new Set<FetchedBlock>();
-  #state: SyncState = createSyncState(0, LIMITS);
+  readonly #window: number;
+  #state: SyncState;
   #height = 0;
   #nowMs = 1000;
   #order = 0;
@@ -61,6 +61,9 @@ class SyncRun {
 
   constructor(seed: bigint) {
     this.#random = new RandomStream(seed, 'sync');
+    // A small window is full before the buffer is, a large one after.
+    this.#window = this.#random.pick([20, 60]);
+    this.#state = createSyncState(0, { ...LIMITS, windowBlocksMax: this.#window });
     const conducts = ['good' as const, ...Array.from({ length: this.#random.between(1, 5) }, () => this.#random.pick(CONDUCTS))];
     this.#peers = this.#random.shuffle(conducts).map((conduct, index) => ({
       name: `peer ${index}`,
@@ -96,7 +99,7 @@ class SyncRun {
     peer.claimed = 0;
     this.#claim(
       peer,
-      peer.conduct === 'braggart' ? 1_000_000 : peer.conduct === 'wavering' ? this.#random.between(30, CHAIN_HEIGHT) : CHAIN_HEIGHT,
+      peer.conduct === 'braggart' ? 5000 : peer.conduct === 'wavering' ? this.#random.between(30, CHAIN_HEIGHT) : CHAIN_HEIGHT,
     );
     if (peer.conduct === 'wavering') this.#after(this.#random.between(10, 3000), () => this.#waver(peer));
   }
@@ -130,7 +133,7 @@ class SyncRun {
     const bytes = buffered.reduce((sum, { block }) => sum + block.body.length, 0);
     expectSame('fetched bytes are within the limit', bytes <= LIMITS.bufferBytesMax, true);
     for (const each of buffered) {
-      expectSame('a fetched block is within the window', each.height <= this.#height + LIMITS.windowBlocksMax, true);
+      expectSame('a fetched block is within the window', each.height <= this.#height + this.#window, true);
       expectSame(
         'whether a block of a peer that was cut is kept',
         peers.some(({ peer }) => peer === each.peer) && this.#wasCut(each.peer),
@@ -184,7 +187,7 @@ class SyncRun {
     const { fromHeight, count } = request;
     const isWithin = count >= 1 && count <= LIMITS.rangeBlocksMax && fromHeight > this.#height && fromHeight + count - 1 <= peer.claimed;
     expectSame(`whether blocks ${fromHeight} to ${fromHeight + count - 1} are asked for within what is claimed`, isWithin, true);
-    expectSame('what is asked for is within the window', fromHeight + count - 1 <= this.#height + LIMITS.windowBlocksMax, true);
+    expectSame('what is asked for is within the window', fromHeight + count - 1 <= this.#height + this.#window, true);
     expectSame('whether a peer that has failed is left alone', this.#nowMs >= peer.failedAtMs + LIMITS.pauseFirstMs, true);
     const delayMs = this.#random.between(1, 200);
     switch (peer.conduct) {
