@@ -42,9 +42,12 @@ async function tourOf(home: string): Promise<{ readonly code: number | null; rea
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let stdout = '';
+  let isTold = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    if (stdout.includes('Ctrl-C ends it.')) child.kill('SIGINT');
+    if (isTold || !stdout.includes('Ctrl-C ends it.')) return;
+    isTold = true;
+    child.kill('SIGINT');
   });
   return new Promise((resolve) => {
     child.once('close', (code) => resolve({ code, stdout }));
