@@ -157,7 +157,7 @@ export class LevelStateStore implements StateStore {
       await this.#db().batch([...this.#writesOf(commit, tip)], { sync: true });
       for (const { key, value } of index.promote(commit.preview)) this.#cache.set(key, value);
       this.#tip = tip;
-      await writeAnchor(directory, tip);
+      writeAnchor(directory, tip);
     } catch (cause) {
       this.#failure = cause;
       const message = `height ${commit.height} could not be made durable in ${directory}: free space or mend the disk, then start again`;
@@ -228,7 +228,7 @@ export class LevelStateStore implements StateStore {
       const message = `${directory} holds ${found} although height ${anchor.height} was committed: ${remedy}`;
       throw nodeError('STORAGE_TIP_LOST', message, { path: directory, committed: anchor.height, found: tip?.height });
     }
-    if (tip !== undefined && anchor?.height !== tip.height) await writeAnchor(directory, tip);
+    if (tip !== undefined && anchor?.height !== tip.height) writeAnchor(directory, tip);
   }
 
   async #loadIndex(): Promise<StateIndex> {
