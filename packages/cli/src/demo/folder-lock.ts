@@ -39,7 +39,8 @@ function tryCreate(path: string, text: string): boolean {
   }
 }
 
-function isRunning(processId: number): boolean {
+/** Whether a process of this machine has that id now; false for what is no id. */
+export function isRunning(processId: number): boolean {
   if (!Number.isSafeInteger(processId) || processId <= 0) return false;
   try {
     // Signal 0 asks whether the process exists and does nothing to it.

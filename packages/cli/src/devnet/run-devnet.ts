@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { makeDirectory } from '@mutual-chain/node';
-import { LOCK_NAME, lockFolder } from '../demo/folder-lock.ts';
+import { isRunning, LOCK_NAME, lockFolder } from '../demo/folder-lock.ts';
 import { cliError } from '../errors.ts';
 import { DEVNET_FILE } from '../network/devnet-file.ts';
 import { withPath } from '../system-error.ts';
@@ -50,7 +50,7 @@ export function devnetProcess(directory: string): number | undefined {
   const path = join(directory, LOCK_NAME);
   if (!existsSync(path)) return undefined;
   const processId = Number(readFileSync(path, 'utf8'));
-  return Number.isSafeInteger(processId) && processId > 0 && isRunning(processId) ? processId : undefined;
+  return isRunning(processId) ? processId : undefined;
 }
 
 /** Asks the process that runs the devnet of a folder to end, and resolves when it has. Errors: `CLI_DEVNET_NOT_RUNNING`. */
@@ -69,13 +69,4 @@ function removeNetwork(directory: string): void {
   withPath(directory, () => {
     for (const name of [DEVNET_NETWORK_FOLDER, DEVNET_FILE]) rmSync(join(directory, name), { recursive: true, force: true });
   });
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
