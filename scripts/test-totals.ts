@@ -8,8 +8,22 @@ type VitestReport = {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages?: readonly string[];
+    }[];
+  }[];
 };
+
+/** One failed test. `test`: its full name, or empty where the file itself failed. `message`: what was wrong, its first lines. */
+export type TestFailure = { readonly file: string; readonly test: string; readonly message: string };
+
+const MESSAGE_LINES_MAX = 12;
 
 /**
  * Reads the totals from vitest's JSON report.
@@ -26,6 +40,16 @@ export function totalsOfVitest(json: string): TestTotals {
     failed: report.numFailedTests + brokenFiles,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+/** The failures in vitest's JSON report, in its order: so that the end of a long output names them once more. */
+export function failuresOfVitest(json: string): TestFailure[] {
+  const firstLines = (text: string | undefined): string => (text ?? '').split('\n').slice(0, MESSAGE_LINES_MAX).join('\n');
+  return (JSON.parse(json) as VitestReport).testResults.flatMap(({ name: file, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((assertion) => assertion.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [{ file, test: '', message: firstLines(message) }] : [];
+    return failed.map(({ fullName, failureMessages }) => ({ file, test: fullName, message: firstLines(failureMessages?.[0]) }));
+  });
 }
 
 /** Adds totals up. */

@@ -2,10 +2,10 @@
 // The last line tells how many tests passed and failed; the exit code is 0 only if something ran and nothing failed.
 
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { printResults, ROOT, runStep, runSteps, type Step, type StepResult } from './run-step.ts';
 import { BUILD, CHECKS } from './steps.ts';
-import { addTotals, closingLine, isSuccess, type TestTotals, totalsOfVitest } from './test-totals.ts';
+import { addTotals, closingLine, failuresOfVitest, isSuccess, type TestTotals, totalsOfVitest } from './test-totals.ts';
 
 const NOTHING: TestTotals = { passed: 0, failed: 0, skipped: 0 };
 const ONE_PASSED: TestTotals = { ...NOTHING, passed: 1 };
@@ -25,6 +25,14 @@ const TESTS: Step = {
 function testTotals(result: StepResult): TestTotals {
   const totals = existsSync(REPORT) ? totalsOfVitest(readFileSync(REPORT, 'utf8')) : NOTHING;
   return !result.passed && totals.failed === 0 ? addTotals([totals, ONE_FAILED]) : totals;
+}
+
+/** Says once more which tests failed: in an output of thousands of lines nobody finds them. */
+function printFailures(): void {
+  if (!existsSync(REPORT)) return;
+  for (const { file, test, message } of failuresOfVitest(readFileSync(REPORT, 'utf8'))) {
+    console.log(`\nFAIL ${relative(ROOT, file)} > ${test}\n${message}`);
+  }
 }
 
 /** Whether the coverage was measured at all: thresholds over no files are met by everything. */
@@ -56,6 +64,7 @@ const checks = await runSteps([BUILD, ...CHECKS]);
 const tests = await runStep(TESTS);
 const examples = await runSteps(exampleSteps());
 
+printFailures();
 printResults([...checks, tests, ...examples]);
 const totals = addTotals([
   ...checks.filter(({ passed }) => !passed).map(() => ONE_FAILED),

@@ -1,7 +1,7 @@
 // Goal: the closing line of a run tells the truth. Method: reports as vitest writes them, shortened.
 
 import { describe, expect, test } from 'vitest';
-import { addTotals, closingLine, isSuccess, totalsOfVitest } from '../../scripts/test-totals.ts';
+import { addTotals, closingLine, failuresOfVitest, isSuccess, totalsOfVitest } from '../../scripts/test-totals.ts';
 
 const report = (changes: object): string =>
   JSON.stringify({ success: true, numPassedTests: 3, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [], ...changes });
@@ -23,6 +23,28 @@ describe('totals of a vitest report', () => {
     ];
     expect(totalsOfVitest(report({ numFailedTests: 1, testResults }))).toEqual({ passed: 3, failed: 2, skipped: 0 });
   });
+});
+
+test('failures of a vitest report are named, files that could not be loaded too', () => {
+  const long = Array.from({ length: 40 }, (_, line) => `line ${line}`);
+  const testResults = [
+    { name: 'a.test.ts', status: 'failed', message: 'cannot load', assertionResults: [] },
+    {
+      name: 'b.test.ts',
+      status: 'failed',
+      assertionResults: [
+        { status: 'passed', fullName: 'adds' },
+        { status: 'failed', fullName: 'divides', failureMessages: [long.join('\n')] },
+        { status: 'failed', fullName: 'multiplies' },
+      ],
+    },
+    { name: 'c.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'counts' }] },
+  ];
+  expect(failuresOfVitest(report({ testResults }))).toEqual([
+    { file: 'a.test.ts', test: '', message: 'cannot load' },
+    { file: 'b.test.ts', test: 'divides', message: long.slice(0, 12).join('\n') },
+    { file: 'b.test.ts', test: 'multiplies', message: '' },
+  ]);
 });
 
 test('totals add up', () => {
