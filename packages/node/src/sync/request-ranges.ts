@@ -87,10 +87,11 @@ function isNextOf(height: number, fromHeight: number, count: number): boolean {
 
 /** Who is asked: a peer that has the first block of the gap and is not asked for it already, with the fewest failures, then requests. */
 function choosePeer(state: SyncState, { fromHeight }: Gap, nowMs: number): SyncPeer | undefined {
-  const { limits, ranges, peers } = state;
+  const { limits, ranges, peers, height, buffered, applying } = state;
   const requestsTo = (peer: string): number => ranges.filter((each) => each.peer === peer).length;
   const isAskedFor = (peer: string): boolean =>
     ranges.some((each) => each.peer === peer && fromHeight >= each.fromHeight && fromHeight < each.fromHeight + each.count);
+  const isUnjudged = (peer: string): boolean => applying?.peer === peer || buffered.some((each) => each.peer === peer);
   const able = peers.filter(
     (each) =>
       each.isLinked &&
@@ -98,8 +99,10 @@ function choosePeer(state: SyncState, { fromHeight }: Gap, nowMs: number): SyncP
       each.earliestHeight <= fromHeight &&
       each.height >= fromHeight &&
       !isAskedFor(each.peer) &&
-      // One that has failed is tried with one request at a time.
-      requestsTo(each.peer) < (each.failures === 0 ? limits.requestsPerPeerMax : 1),
+      (each.failures === 0
+        ? requestsTo(each.peer) < limits.requestsPerPeerMax
+        : // One that has failed is tried with one request at a time, and what it sent is judged before the next; the block that comes next has no time for that.
+          requestsTo(each.peer) === 0 && (fromHeight === height + 1 || !isUnjudged(each.peer))),
   );
   return [...able].sort((left, right) => {
     if (left.failures !== right.failures) return left.failures - right.failures;

@@ -307,6 +307,17 @@ describe('a peer that fails', () => {
     expect(run.state.ranges).toEqual([]);
   });
 
+  test('is asked for nothing more before what it sent is judged, unless that is what comes next', () => {
+    const run = new SyncRun(10);
+    run.claim('a', 100, 0);
+    run.act({ type: 'requestFailed', requestId: 0, peer: 'a', nowMs: 0 });
+    run.act({ type: 'requestFailed', requestId: 1, peer: 'a', nowMs: 0 });
+    expect(run.wake(2_000)).toEqual(['#2 a: blocks 11+1']);
+    expect(run.answer(2, 'a', fetchedBlocks(11, 1), 2_001)).toEqual(['apply 11 of a']);
+    expect(run.wake(2_500)).toEqual([]);
+    expect(run.commit(11, 2_600)).toEqual([expect.stringContaining(' a: blocks 12+')]);
+  });
+
   test('makes up for it with blocks that are committed', () => {
     const run = new SyncRun(10);
     run.claim('a', 12, 0);

@@ -45,12 +45,14 @@ test('one honest peer is enough, however the others lie', () => {
   fc.assert(
     fc.property(world, (drawn) => {
       const { reachedAtMs, requestsAtTheEnd, isHonestCut } = playLyingWorld(drawn, REACHED_WITHIN_MS, (state, effects) => {
-        expect(excessesOf(state, effects)).toEqual([]);
+        const excesses = excessesOf(state, effects);
+        // Asked of every step of ten minutes: the matcher would take most of the time.
+        if (excesses.length > 0) expect(excesses).toEqual([]);
       });
       expect(isHonestCut).toBe(false);
       expect(reachedAtMs).toBeTypeOf('number');
       // Where there is nothing left to fetch, liars get at most what their pauses leave them.
-      expect(requestsAtTheEnd).toBeLessThanOrEqual(drawn.liars.length * 12);
+      expect(requestsAtTheEnd).toBeLessThanOrEqual(drawn.liars.length * 2);
     }),
     { numRuns: 120 },
   );
