@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -18,6 +19,8 @@ export default defineConfig({
   test: {
     watch: false,
     passWithNoTests: false,
+    // Many tests wait for other processes and for disks: of two processors none should be idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A busy machine is no failure: only what hangs is stopped.
     testTimeout: 120_000,
     hookTimeout: 120_000,
