@@ -14,8 +14,7 @@ export const UNFINISHED_SUFFIX = '.new';
 export function replaceFile(fileSystem: FileSystem, directory: string, name: string, content: Uint8Array): OpenFile {
   const path = `${directory}/${name}`;
   const unfinished = `${path}${UNFINISHED_SUFFIX}`;
-  removeIfThere(fileSystem, unfinished);
-  const file = fileSystem.open(unfinished, 'create');
+  const file = createAnew(fileSystem, unfinished);
   try {
     file.write(0, content);
     file.sync();
@@ -26,6 +25,17 @@ export function replaceFile(fileSystem: FileSystem, directory: string, name: str
     throw error;
   }
   return file;
+}
+
+/** Makes a file, in the place of one that an earlier start may have left unfinished: rare, so it is looked for only when it is in the way. */
+function createAnew(fileSystem: FileSystem, path: string): OpenFile {
+  try {
+    return fileSystem.open(path, 'create');
+  } catch (error) {
+    if (!isFileError(error, 'FILE_EXISTS')) throw error;
+  }
+  fileSystem.remove(path);
+  return fileSystem.open(path, 'create');
 }
 
 /** Removes a file that may be missing. Errors: those of the file system. */
