@@ -14,6 +14,7 @@ export { FILE_OPERATIONS, type FileOperation, runFileOperations } from './file-s
 export type { FileSystem, OpenFile, OpenMode } from './file-system/file-system.ts';
 export { nodeFileSystem } from './file-system/node-file-system.ts';
 export { type ChainIndexes, type ChainIndexesOptions, createChainIndexes } from './indexes/chain-indexes.ts';
+export { compareIndexes, type IndexDifference } from './indexes/compare-indexes.ts';
 export type { IndexKind } from './indexes/index-key.ts';
 export { INDEX_FORM, INDEX_READ_LIMITS, type IndexReadLimits } from './indexes/limits.ts';
 export type {
@@ -28,7 +29,6 @@ export type {
   RecordSelection,
   TransactionPlace,
 } from './indexes/queries.ts';
-export { type IndexDifference, type VerifyIndexesOptions, verifyIndexes } from './indexes/verify-indexes.ts';
 export { MEMPOOL_LIMITS, type MempoolLimits } from './mempool/limits.ts';
 export { type CommittedForMempool, Mempool, type MempoolOptions, type MempoolSizes } from './mempool/mempool.ts';
 export { type ReadOutcome, readCandidate, type TransactionCandidate } from './mempool/read-candidate.ts';

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { Command } from 'commander';
 import { addConfigOptions, configFlagsOf } from '../config/config-options.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -31,6 +32,8 @@ export function startCommand(version: string): Command {
       const { runNode } = await import('../node-process/run-node.ts');
       const node = await runNode({ config, log, version, halted: (reason) => end({ reason, isFailure: true }) });
       process.send?.(node.ready);
+      // Now rather than at the end: a node that is killed is the one that has to be there again soon.
+      flushCompileCache();
       const { reason, isFailure } = await ended;
       log.info({ reason }, 'the node ends');
       await node.stop();

@@ -15,7 +15,7 @@ import type { Difference, ReplayDifferenceCode } from './difference.ts';
 
 /** A block that holds, with its effect on the state; or what is wrong with it. */
 export type CheckedBlock =
-  | { readonly ok: true; readonly block: Block; readonly effect: BlockEffect }
+  | { readonly ok: true; readonly block: Block; readonly transactions: readonly VerifiedTransaction[]; readonly effect: BlockEffect }
   | { readonly ok: false; readonly difference: Difference };
 
 /** Checks a block from its bytes: decodes it, verifies every signature, executes it and compares all that its header claims. */
@@ -49,7 +49,7 @@ export function checkBlock(chain: ChainIdentity, view: StateView, parentHash: Bl
   }
 
   const outcome = applyBlock(view, { header: block.header, transactions, evidence }, chain.context, parentHash);
-  if (outcome.ok) return { ok: true, block, effect: outcome };
+  if (outcome.ok) return { ok: true, block, transactions, effect: outcome };
   const { code, index, result } = outcome;
   const field =
     FIELDS[code] ?? (index === undefined ? 'block' : code === 'EVIDENCE_NOT_ADMISSIBLE' ? `evidence.${index}` : `transactions.${index}`);

@@ -1,4 +1,4 @@
-import type { StateStore } from '@mutual-chain/node';
+import type { ChainIndexes, StateStore } from '@mutual-chain/node';
 import {
   assertInvariant,
   type BlockHeader,
@@ -43,6 +43,8 @@ export type VerifyOptions = {
   readonly source: BlockSource;
   /** Empty database with genesis, into which everything is executed. */
   readonly store: StateStore;
+  /** Indexes of that database, where they are to be made as well. */
+  readonly indexes?: ChainIndexes;
   /** Told of every height that holds. */
   readonly progress?: (height: number) => void;
 };
@@ -53,7 +55,7 @@ export type VerifyOptions = {
  *
  * Errors: those of the store.
  */
-export async function verifyChain({ chain, source, store, progress = () => undefined }: VerifyOptions): Promise<Verdict> {
+export async function verifyChain({ chain, source, store, indexes, progress = () => undefined }: VerifyOptions): Promise<Verdict> {
   const histories = new LotHistories();
   let transactions = 0;
   let certificates = 0;
@@ -69,11 +71,12 @@ export async function verifyChain({ chain, source, store, progress = () => undef
     const hash = blockHash(chain.context.cryptography, checked.block.header);
     const uncertified = checkCertificateOf(chain, source, validatorsOf(store), next.block, hash);
     if (uncertified !== undefined) return { ok: false, difference: uncertified };
-    const { preview, records } = checked.effect;
+    const { effect, transactions: verified } = checked;
     header = checked.block.header;
-    await store.commitHeight({ height, blockHash: hash, preview, block: bytes });
-    histories.add(records);
-    transactions += checked.block.transactions.length;
+    const entries = indexes?.indexesOf({ ...effect, blockHash: hash, transactions: verified }) ?? [];
+    await store.commitHeight({ height, blockHash: hash, preview: effect.preview, block: bytes, indexes: entries });
+    histories.add(effect.records);
+    transactions += verified.length;
     certificates += next.block.certificate === undefined ? 0 : 1;
     progress(height);
   }

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LevelStateStore, type StateStore, verifyIndexes } from '@mutual-chain/node';
-import { ChainError, type Cryptography, encodeHex, equalBytes, verifyTransaction } from '@mutual-chain/protocol';
+import { compareIndexes, createChainIndexes, LevelStateStore, type StateStore } from '@mutual-chain/node';
+import { ChainError, type Cryptography, encodeHex, equalBytes } from '@mutual-chain/protocol';
 import type { RpcClient } from '@mutual-chain/sdk';
 import { type ChainIdentity, readChainIdentity } from '../chain/chain-identity.ts';
 import { openChain } from '../chain/open-chain.ts';
@@ -52,8 +52,10 @@ export async function verifyHome({ node }: Pick<NodeConfig, 'node'>, options: Au
   const store = new LevelStateStore({ directory, identity: { chainId, genesisHash }, cryptography: options.cryptography });
   try {
     await store.start();
-    const verdict = await audit(chain, homeSource(store, directory), options);
-    return verdict.ok ? (differentState(store, verdict) ?? (await differentIndexes(store, chain)) ?? verdict) : verdict;
+    return await audit(chain, homeSource(store, directory), options, {
+      withIndexes: true,
+      compare: async (executed, verdict) => differentState(store, verdict) ?? (await differentIndexes(executed, store)) ?? verdict,
+    });
   } catch (error) {
     if (!(error instanceof ChainError) || !DAMAGES.includes(error.code)) throw error;
     return { ok: false, difference: { field: 'database', code: error.code, message: error.message } };
@@ -71,38 +73,43 @@ function differentState(store: StateStore, { height, stateRoot }: Extract<Verdic
 }
 
 /** What a node answers about transactions, records and lists has to be what its blocks make. */
-async function differentIndexes(store: StateStore, { genesis, context, typedData }: ChainIdentity): Promise<Verdict | undefined> {
-  const { cryptography, chainId, genesisHash } = context;
-  return inTemporaryFolder(async (directory) => {
-    const scratch = new LevelStateStore({ directory, identity: { chainId, genesisHash }, cryptography });
-    await scratch.start();
-    try {
-      const verify = (raw: Uint8Array) => {
-        const verification = verifyTransaction(cryptography, typedData, raw);
-        return verification.ok ? verification.transaction : undefined;
-      };
-      const found = await verifyIndexes({ store, scratch, genesis, context, verify });
-      if (found === undefined) return undefined;
-      const message = `${capitalized(found.message)}.`;
-      if (found.in === 'blocks') return { ok: false, difference: { height: found.height, field: 'block', code: 'INDEX_WRONG', message } };
-      const kind = found.in === 'indexes' ? found.kind : undefined;
-      return { ok: false, difference: { field: kind === undefined ? 'indexes' : `indexes.${kind}`, code: 'INDEX_WRONG', message } };
-    } finally {
-      await scratch.stop();
-    }
-  });
+async function differentIndexes(executed: StateStore, store: StateStore): Promise<Verdict | undefined> {
+  const found = await compareIndexes(executed, store);
+  if (found === undefined) return undefined;
+  const kind = found.in === 'indexes' ? found.kind : undefined;
+  const field = kind === undefined ? 'indexes' : `indexes.${kind}`;
+  return { ok: false, difference: { field, code: 'INDEX_WRONG', message: `${capitalized(found.message)}.` } };
 }
 
 function capitalized(sentence: string): string {
   return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`;
 }
 
+/** What an audit does besides. */
+type Comparison = {
+  readonly withIndexes: boolean;
+  /** Holds what was executed against something else. */
+  readonly compare: (executed: StateStore, verdict: Extract<Verdict, { ok: true }>) => Promise<Verdict>;
+};
+
+const NO_COMPARISON: Comparison = { withIndexes: false, compare: async (_, verdict) => verdict };
+
 /** Replays into a database that is thrown away. */
-async function audit(chain: ChainIdentity, source: BlockSource, { progress }: AuditOptions): Promise<Verdict> {
+async function audit(
+  chain: ChainIdentity,
+  source: BlockSource,
+  { progress }: AuditOptions,
+  { withIndexes, compare }: Comparison = NO_COMPARISON,
+): Promise<Verdict> {
   return inTemporaryFolder(async (directory) => {
-    const store = await openChain(chain, directory);
+    const store = await openChain(chain, directory, { withIndexes });
     try {
-      return await verifyChain({ chain, source, store, ...(progress === undefined ? {} : { progress }) });
+      const verdict = await verifyChain({
+        ...{ chain, source, store },
+        ...(withIndexes ? { indexes: createChainIndexes({ store }) } : {}),
+        ...(progress === undefined ? {} : { progress }),
+      });
+      return verdict.ok ? await compare(store, verdict) : verdict;
     } finally {
       await store.stop();
     }

@@ -128,14 +128,8 @@ function validatorOf(index: number): { readonly publicKey: string; readonly poss
 
 export const genesis: Genesis = genesisOf();
 export const genesisHash: GenesisHash = genesisHashOf(cryptography, genesis);
-export const context: ChainContext = { cryptography, chainId: CHAIN_ID, genesisHash };
+const context: ChainContext = { cryptography, chainId: CHAIN_ID, genesisHash };
 const typedData = createTypedData(cryptography, { chainId: CHAIN_ID, genesisHash });
-
-/** The transaction of raw bytes; undefined when its signature is wrong. */
-export function verified(raw: Uint8Array): VerifiedTransaction | undefined {
-  const verdict = verifyTransaction(cryptography, typedData, raw);
-  return verdict.ok ? verdict.transaction : undefined;
-}
 
 /** What somebody tries. */
 type Try = { readonly from: string; readonly type: TransactionType; readonly fields: Readonly<Record<string, unknown>> };
