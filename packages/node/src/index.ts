@@ -12,6 +12,7 @@ export { NODE_ERRORS, type NodeErrorCode, nodeError } from './errors.ts';
 export { FILE_ERROR_CODES, type FileErrorCode, fileError, isFileError } from './file-system/file-error.ts';
 export { FILE_OPERATIONS, type FileOperation, runFileOperations } from './file-system/file-operations.ts';
 export type { FileSystem, OpenFile, OpenMode } from './file-system/file-system.ts';
+export { measuredFileSystem } from './file-system/measured-file-system.ts';
 export { nodeFileSystem } from './file-system/node-file-system.ts';
 export { type ChainIndexes, type ChainIndexesOptions, createChainIndexes } from './indexes/chain-indexes.ts';
 export { compareIndexes, type IndexDifference } from './indexes/compare-indexes.ts';

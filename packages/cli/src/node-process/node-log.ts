@@ -50,6 +50,11 @@ function writeEvent(logger: Logger, event: NodeEvent): void {
     case 'executed':
       logger.debug({ height: event.height, durationMs: rounded(event.durationMs) }, event.built ? 'block built' : 'block executed');
       return;
+    case 'stageEnded': {
+      const { height, round, stage, durationMs } = event;
+      logger.trace({ height, round, durationMs: rounded(durationMs) }, `consensus: end of ${stage}`);
+      return;
+    }
     case 'peerConnected': {
       const { peer, height, validator } = event;
       logger.info({ peer, height, ...(validator === undefined ? {} : { validator: formatAddress(validator) }) }, 'peer connected');

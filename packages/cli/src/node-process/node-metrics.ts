@@ -12,6 +12,7 @@ export type NodeReadings = {
   readonly unread: () => number;
   readonly verifiedTotal: () => number;
   readonly journalBytes: () => number;
+  readonly diskFreeBytes: () => number;
   readonly bytesSent: () => number;
   readonly bytesReceived: () => number;
 };
@@ -20,6 +21,8 @@ export type NodeReadings = {
 export type NodeMetrics = {
   readonly source: MetricsSource;
   readonly event: (event: NodeEvent) => void;
+  /** Something was made durable in so many ms. */
+  readonly diskSynced: (durationMs: number) => void;
   readonly rpc: Pick<RpcEvents, 'called' | 'limited'>;
 };
 
@@ -34,6 +37,7 @@ const READINGS: Readonly<Record<keyof NodeReadings, { readonly name: string; rea
   unread: { name: 'mutual_unread_transactions', help: 'Transactions that nobody has looked at yet.' },
   verifiedTotal: { name: 'mutual_verified_transactions', help: 'Transactions whose signatures were verified since the start.' },
   journalBytes: { name: 'mutual_journal_bytes', help: 'Bytes of the journal of transactions on the disk.' },
+  diskFreeBytes: { name: 'mutual_disk_free_bytes', help: 'Free bytes where the data of the node are.' },
   bytesSent: { name: 'mutual_p2p_sent_bytes', help: 'Bytes sent to peers since the start.' },
   bytesReceived: { name: 'mutual_p2p_received_bytes', help: 'Bytes received from peers since the start.' },
 };
@@ -59,6 +63,11 @@ export function createNodeMetrics(readings: NodeReadings): NodeMetrics {
   const commit = seconds('mutual_commit_seconds', 'From the decision until the block was durable.');
   const build = seconds('mutual_build_seconds', 'To build a block.');
   const execute = seconds('mutual_execute_seconds', 'To execute a proposed block.');
+  const stages = new Histogram({
+    ...{ name: 'mutual_consensus_stage_seconds', help: 'In each stage of a height: waiting for work, the steps of rounds, committing.' },
+    ...{ buckets: BLOCK_SECONDS, registers, labelNames: ['stage'] },
+  });
+  const syncs = seconds('mutual_disk_sync_seconds', 'To make what was written durable: log, signatures, journal.');
   const events = new Counter({
     ...{ name: 'mutual_events_total', help: 'Events of the node by type.', registers },
     labelNames: ['type'],
@@ -77,6 +86,10 @@ export function createNodeMetrics(readings: NodeReadings): NodeMetrics {
   return {
     source: { contentType: registry.contentType, text: () => registry.metrics() },
     event: (event) => {
+      if (event.type === 'stageEnded') {
+        stages.observe({ stage: event.stage }, event.durationMs / 1000);
+        return;
+      }
       events.inc({ type: event.type });
       if (event.type === 'executed') (event.built ? build : execute).observe(event.durationMs / 1000);
       if (event.type !== 'committed') return;
@@ -87,6 +100,7 @@ export function createNodeMetrics(readings: NodeReadings): NodeMetrics {
       bytes.inc(event.bytes);
       commit.observe(event.durationMs / 1000);
     },
+    diskSynced: (durationMs) => syncs.observe(durationMs / 1000),
     rpc: {
       called: ({ method, code, durationMs }) => {
         calls.inc({ method, code: code ?? 'OK' });

@@ -1,9 +1,11 @@
+import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createChainIndexes,
   createMempoolLedger,
   MutualNode,
   makeDirectory,
+  measuredFileSystem,
   type NodeEvent,
   nodeFileSystem,
   type RuntimeClock,
@@ -77,17 +79,6 @@ export async function runNode({ config: { config }, log, version, halted }: RunN
 
     // The transactions send through the node, and the node takes them: one has to be named before it is there.
     const running: { node?: MutualNode } = {};
-    const transactions = new TransactionService({
-      cryptography,
-      identity: { chainId: genesis.chainId, genesisHash: context.genesisHash },
-      ledger: createMempoolLedger({ context, store, isCommitted: indexes.isCommitted }),
-      journal: { fileSystem: nodeFileSystem, directory: join(directory, 'transactions'), onIncident: log.journalIncident },
-      clock,
-      send: (peer, message) => running.node?.sendTransactions(peer, message) ?? false,
-      cut: (peer, reason) => running.node?.cut(peer, reason),
-      workAvailable: () => running.node?.workAvailable(),
-      failed: (error) => halted(error instanceof Error ? error.message : String(error)),
-    });
     const metrics = createNodeMetrics({
       peers: () => running.node?.transport.peers().length ?? 0,
       targetHeight: () => running.node?.progress.targetHeight ?? 0,
@@ -97,8 +88,21 @@ export async function runNode({ config: { config }, log, version, halted }: RunN
       unread: () => transactions.sizes.unread,
       verifiedTotal: () => transactions.counters.verified,
       journalBytes: () => transactions.sizes.journalBytes,
+      diskFreeBytes: () => freeBytesOf(directory),
       bytesSent: () => sumOfBytes(running.node, 'bytesSent'),
       bytesReceived: () => sumOfBytes(running.node, 'bytesReceived'),
+    });
+    const fileSystem = measuredFileSystem(nodeFileSystem, metrics.diskSynced);
+    const transactions = new TransactionService({
+      cryptography,
+      identity: { chainId: genesis.chainId, genesisHash: context.genesisHash },
+      ledger: createMempoolLedger({ context, store, isCommitted: indexes.isCommitted }),
+      journal: { fileSystem, directory: join(directory, 'transactions'), onIncident: log.journalIncident },
+      clock,
+      send: (peer, message) => running.node?.sendTransactions(peer, message) ?? false,
+      cut: (peer, reason) => running.node?.cut(peer, reason),
+      workAvailable: () => running.node?.workAvailable(),
+      failed: (error) => halted(error instanceof Error ? error.message : String(error)),
     });
     const report = (event: NodeEvent): void => {
       log.event(event);
@@ -107,7 +111,7 @@ export async function runNode({ config: { config }, log, version, halted }: RunN
     };
     const { validator } = keys;
     const node = new MutualNode({
-      ...{ cryptography, genesis, store, transactions, report },
+      ...{ cryptography, genesis, store, transactions, report, fileSystem },
       logDirectory: join(directory, 'wal'),
       signerDirectory: config.validator.stateDirectory,
       indexesOf: indexes.indexesOf,
@@ -160,4 +164,10 @@ function rpcOptions(rpc: RpcConfig) {
 function sumOfBytes(node: MutualNode | undefined, counter: 'bytesSent' | 'bytesReceived'): number {
   const channels = node?.transport.counters().channels;
   return channels === undefined ? 0 : Object.values(channels).reduce((sum, each) => sum + each[counter], 0);
+}
+
+/** Bytes that are free where a folder is. */
+function freeBytesOf(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize;
 }

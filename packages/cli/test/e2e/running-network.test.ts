@@ -5,6 +5,7 @@ import type { BlockJson } from '@mutual-chain/rpc/contract';
 import { describe, expect, test } from 'vitest';
 import { describeAudits } from './audits.ts';
 import { describeMethods } from './methods.ts';
+import { describeOperator } from './operator.ts';
 import { describeScenarios } from './scenarios.ts';
 import { call } from './support/json-rpc.ts';
 import { useNetwork } from './support/local-network.ts';
@@ -13,6 +14,7 @@ const network = useNetwork({ emptyBlockIntervalMs: '500' });
 
 describeScenarios(network);
 describeMethods(network);
+describeOperator(network);
 
 describe('in the end', () => {
   test('all nodes have the same state', async () => {

@@ -31,6 +31,7 @@ import { diagnoseNode, type NodeDiagnosis } from './diagnose-node.ts';
 import { haveSameNodes, networkMembers } from './network-members.ts';
 import type { NodeEvent } from './node-event.ts';
 import type { NodeTransactions } from './node-transactions.ts';
+import { StageClock } from './stage-clock.ts';
 
 /** The key that a node validates with. */
 export type ValidatorKey = {
@@ -134,6 +135,10 @@ export class MutualNode {
       chain: this.#watchedChain(),
       halted: (reason) => this.#halt(reason),
       signingForbidden: (height, reason) => report({ type: 'signingForbidden', height, reason }),
+      stateChanged: new StageClock({
+        monotonicMs: () => performance.now(),
+        ended: (ended) => report({ type: 'stageEnded', ...ended }),
+      }).look,
       bodies: {
         wanted: (height, hash, holders) => this.#exchange.bodyWanted(height, hash, this.#peersOf(holders)),
         received: (hash) => this.#exchange.bodyReceived(hash),

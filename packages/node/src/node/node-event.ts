@@ -1,5 +1,6 @@
 import type { Address, BlockHash, StateRoot } from '@mutual-chain/protocol';
 import type { LogIncident } from '../wal/write-ahead-log.ts';
+import type { EndedStage } from './stage-clock.ts';
 
 /** What happens in a running node and is worth telling: for logs and for counters. */
 export type NodeEvent =
@@ -20,6 +21,8 @@ export type NodeEvent =
     }
   /** A block was built here, or one of another validator was executed, in so many ms. */
   | { readonly type: 'executed'; readonly height: number; readonly durationMs: number; readonly built: boolean }
+  /** Consensus has left a stage of a height. */
+  | ({ readonly type: 'stageEnded' } & EndedStage)
   | { readonly type: 'peerConnected'; readonly peer: string; readonly height: number; readonly validator: Address | undefined }
   | { readonly type: 'peerDisconnected'; readonly peer: string; readonly reason: string; readonly byPeer: boolean }
   /** A connection did not become a link, for a reason that lies in the peer or in this node. */

@@ -51,6 +51,8 @@ export type ConsensusRuntimeOptions = {
   readonly halted: (reason: string) => void;
   /** A height begins at which this node signs nothing, and why. */
   readonly signingForbidden?: (height: number, reason: string) => void;
+  /** Something was taken in, and this is what consensus knows now. */
+  readonly stateChanged?: (state: ConsensusState) => void;
   /** Who looks for bodies that did not come with their proposals; by default all peers are asked. */
   readonly bodies?: BodySearch;
 };
@@ -194,6 +196,7 @@ export class ConsensusRuntime {
   #take(input: Input): void {
     const { state, effects } = step(this.#state, input);
     this.#state = state;
+    this.#options.stateChanged?.(state);
     this.#post(effects);
   }
 
@@ -338,6 +341,7 @@ export class ConsensusRuntime {
     for (const shelved of begun.bodies) this.#bodies.keep(shelved);
     if (begun.forbidden !== undefined) this.#options.signingForbidden?.(height, begun.forbidden);
     this.#state = begun.state;
+    this.#options.stateChanged?.(begun.state);
     this.#post(begun.effects);
     for (const shelved of early) this.#keepBody(shelved);
     if (chain.hasWork()) this.#take({ type: 'workAvailable' });
