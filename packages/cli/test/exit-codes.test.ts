@@ -2,7 +2,7 @@
 // Method: call the command wrongly, in folders and with files that cannot be used, as a process of its own.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
@@ -115,6 +115,16 @@ describe('environment: exit code 3', () => {
     expect(wallet).toMatchObject({ status: 3, stderr: expect.stringMatching(/CLI_FILE_MISSING: .*accounts\.json does not exist/) });
     const genesis = runCommand(['replay', 'nowhere', '--genesis', join(folder, 'nowhere'), '--home', join(folder, 'audit')]);
     expect(genesis).toMatchObject({ status: 3, stderr: expect.stringContaining('CLI_FILE_MISSING: ') });
+  });
+
+  test('blocks that cannot be read are nothing against their chain', () => {
+    const audited = join(folder, 'genesis.json');
+    runCommand(['init', '--preset', 'devnet', '--validators', '1', '--out', join(folder, 'founded')]);
+    copyFileSync(join(folder, 'founded', 'genesis.json'), audited);
+    const file = runCommand(['verify', '--file', join(folder, 'nowhere'), '--genesis', audited]);
+    expect(file).toMatchObject({ status: 3, stdout: '', stderr: expect.stringMatching(/CLI_FILE_MISSING: .*nowhere does not exist/) });
+    const url = runCommand(['verify', '--url', 'http://127.0.0.1:1', '--genesis', audited]);
+    expect(url).toMatchObject({ status: 3, stdout: '', stderr: expect.stringContaining('SDK_') });
   });
 
   test.skipIf(!existsSync('/dev/full'))('a full disk', () => {

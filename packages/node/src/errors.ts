@@ -29,6 +29,7 @@ export const NODE_ERRORS = {
   SIGNER_STATE_MISSING: 'There is no file that says what this key signed last.',
   SIGNER_STATE_DAMAGED: 'The file that says what this key signed last is damaged.',
   SIGNER_STATE_FOREIGN: 'The file that says what was signed last is of another key or another chain.',
+  SIGNER_STATE_IN_USE: 'Another process signs with the same record of what was signed last.',
   SIGNER_STATE_LOWER: 'What is imported as signed last is below, or in conflict with, what is known to be.',
   SIGNER_STATE_EXISTS: 'There is a file already that says what this key signed last.',
   SIGNER_STATE_WRITE_FAILED: 'What was signed last was not made durable; nothing more is signed until the node is started again.',

@@ -74,6 +74,7 @@ export {
 } from './signer/last-sign-file.ts';
 export { LAST_SIGN_BYTES, type SignerIdentity } from './signer/last-sign-record.ts';
 export { LocalSigner, type LocalSignerOptions } from './signer/local-signer.ts';
+export { lockSignerDirectory } from './signer/lock-signer-directory.ts';
 export type { LastSign } from './signer/sign-guard.ts';
 export type { Signer, SignOutcome, SignRefusal } from './signer/signer.ts';
 export { LevelStateStore, type LevelStateStoreOptions } from './storage/level-state-store.ts';

@@ -9,6 +9,7 @@ import { cliError } from '../errors.ts';
 import { createNetwork, type Network } from '../network/create-network.ts';
 import { writeDevnetFile } from '../network/devnet-file.ts';
 import { plannedAccounts } from '../network/founding-document.ts';
+import { type ListeningPlace, listeningPlaces } from '../network/listening-places.ts';
 import { type FirstPorts, placesOn } from '../network/node-places.ts';
 import { TEST_MNEMONIC } from '../network/test-accounts.ts';
 import { NETWORK_FILES, writeNetwork } from '../network/write-network.ts';
@@ -132,15 +133,13 @@ function accountsOf(validators: number): Network['accounts'] {
   return plannedAccounts('devnet', validators).map((plan) => ({ ...plan, keyPair: derivation.keyPair(plan.index) }));
 }
 
-function portsOf({ p2p, rpc, admin }: NodeConfig, index: number): readonly { readonly port: number; readonly use: string }[] {
-  const name = `validator-${index + 1}`;
-  const listening = p2p.listen.flatMap((address) => {
-    const [, port] = /\/tcp\/(\d+)/.exec(address) ?? [];
-    return port === undefined ? [] : [{ port: Number(port), use: `the links of ${name}` }];
-  });
-  return [
-    ...listening,
-    ...(rpc.enabled ? [{ port: rpc.port, use: `JSON-RPC of ${name}` }] : []),
-    ...(admin.enabled ? [{ port: admin.port, use: `the operator of ${name}` }] : []),
-  ];
+/** What a node of a devnet listens for, in words. */
+const USES: Readonly<Record<ListeningPlace['key'], string>> = {
+  'p2p.listen': 'the links',
+  'rpc.port': 'JSON-RPC',
+  'admin.port': 'the operator',
+};
+
+function portsOf(config: NodeConfig, index: number): readonly { readonly port: number; readonly use: string }[] {
+  return listeningPlaces(config).map(({ key, port }) => ({ port, use: `${USES[key]} of validator-${index + 1}` }));
 }

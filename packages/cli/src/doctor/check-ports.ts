@@ -1,11 +1,9 @@
-import { createServer } from 'node:net';
 import { encodeHex } from '@mutual-chain/protocol';
 import { RpcClient } from '@mutual-chain/sdk';
 import type { ChainIdentity } from '../chain/chain-identity.ts';
 import type { NodeConfig } from '../config/node-config.ts';
+import { listenFailure, listeningPlaces } from '../network/listening-places.ts';
 import { type CheckResult, fine, wrong } from './check-result.ts';
-
-type Place = { readonly key: string; readonly host: string; readonly port: number };
 
 const ANSWER_MS_MAX = 2000;
 
@@ -13,8 +11,9 @@ const ANSWER_MS_MAX = 2000;
 export async function checkPorts(config: NodeConfig, chain: ChainIdentity): Promise<CheckResult> {
   const places = listeningPlaces(config);
   const failures: string[] = [];
-  for (const { key, host, port } of places) {
-    const failure = await tryToListen(host, port);
+  for (const place of places) {
+    const { key, host, port } = place;
+    const failure = await listenFailure(place);
     if (failure !== undefined) failures.push(`${key} (${host} port ${port}: ${failure})`);
   }
   const named = places.map(({ key, port }) => `${key} ${port}`).join(', ');
@@ -25,27 +24,6 @@ export async function checkPorts(config: NodeConfig, chain: ChainIdentity): Prom
     `cannot listen: ${failures.join(', ')}`,
     'End the program that uses the port, or choose another one in the configuration.',
   );
-}
-
-function listeningPlaces({ p2p, rpc, admin }: NodeConfig): readonly Place[] {
-  const links = p2p.listen.flatMap((address) => {
-    const [, , host = '', kind, port = ''] = address.split('/');
-    return kind === 'tcp' && /^\d+$/.test(port) ? [{ key: 'p2p.listen', host, port: Number(port) }] : [];
-  });
-  return [
-    ...links,
-    ...(rpc.enabled ? [{ key: 'rpc.port', host: rpc.host, port: rpc.port }] : []),
-    ...(admin.enabled ? [{ key: 'admin.port', host: admin.host, port: admin.port }] : []),
-  ];
-}
-
-/** The system's word for why this machine cannot be listened on; undefined when it can. */
-function tryToListen(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
-  });
 }
 
 async function isOwnNode({ rpc }: NodeConfig, { context }: ChainIdentity): Promise<boolean> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   createChainIndexes,
   createMempoolLedger,
+  lockSignerDirectory,
   MutualNode,
   makeDirectory,
   measuredFileSystem,
@@ -18,8 +19,10 @@ import { readChainIdentity } from '../chain/chain-identity.ts';
 import { openChain } from '../chain/open-chain.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { RpcConfig } from '../config/node-config.ts';
+import { cliError } from '../errors.ts';
 import { loadNodeKeys } from '../keys/node-keys.ts';
 import { configuredPeers } from '../network/configured-peers.ts';
+import { assertPlacesFree, listeningPlaces } from '../network/listening-places.ts';
 import { assertLoopbackOnly } from '../network/loopback-only.ts';
 import { createRpcPorts } from '../rpc-ports/create-rpc-ports.ts';
 import { nodeCryptography } from './node-cryptography.ts';
@@ -54,7 +57,7 @@ const clock: RuntimeClock = {
 /**
  * Starts a node from its configuration: chain, transactions, consensus, links, JSON-RPC, metrics. What was started is ended again when a later part fails.
  *
- * Errors: those of the configuration, keys, store, log, signer and network.
+ * Errors: `CLI_PORT_IN_USE`, those of the configuration, keys, store, log, signer and network.
  */
 export async function runNode({ config: { config }, log, version, halted }: RunNodeOptions): Promise<RunningNode> {
   const ends: (() => Promise<void> | void)[] = [];
@@ -66,6 +69,7 @@ export async function runNode({ config: { config }, log, version, halted }: RunN
     return stopping;
   };
   try {
+    await assertPlacesFree(listeningPlaces(config));
     const { cryptography, description } = await nodeCryptography(config.node.cryptography);
     const chain = readChainIdentity(config.node.genesisFile, cryptography);
     const { genesis, context } = chain;
@@ -110,6 +114,7 @@ export async function runNode({ config: { config }, log, version, halted }: RunN
       if (event.type === 'halted') halted(event.reason);
     };
     const { validator } = keys;
+    if (validator !== undefined) ends.push(await lockSignerDirectory(config.validator.stateDirectory));
     const node = new MutualNode({
       ...{ cryptography, genesis, store, transactions, report, fileSystem },
       logDirectory: join(directory, 'wal'),
@@ -127,6 +132,7 @@ export async function runNode({ config: { config }, log, version, halted }: RunN
     ends.push(() => transactions.stop());
     ends.push(() => node.stop());
     await node.start();
+    if (node.haltReason !== undefined) throw cliError('CLI_NODE_FAILED', `The node cannot go on: ${node.haltReason}`, {});
 
     const events: RpcEvents = {
       ...metrics.rpc,

@@ -96,10 +96,17 @@ async function readNext(
     if (value.height === height) return { block: value };
     return { difference: { height, field: 'block', code: 'BLOCK_MISSING', message: `After height ${height - 1} comes ${value.height}.` } };
   } catch (error) {
-    if (!(error instanceof ChainError)) throw error;
+    if (!(error instanceof ChainError) || !isAboutContent(error.code)) throw error;
     return { difference: { height, field: 'block', code: error.code, message: error.message } };
   }
 }
+
+/** Whether an error says that a block is wrong. What only says that it could not be read is nothing against the chain. */
+function isAboutContent(code: string): boolean {
+  return code.startsWith('PROTOCOL_') || CONTENT_ERRORS.includes(code);
+}
+
+const CONTENT_ERRORS: readonly string[] = ['STORAGE_RECORD_CORRUPT', 'CLI_BLOCK_FILE_INVALID', 'CLI_BLOCK_MISSING'];
 
 /** What is wrong with the certificate of a block, if anything is. */
 function checkCertificateOf(

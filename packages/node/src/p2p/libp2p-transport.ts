@@ -96,9 +96,16 @@ export class Libp2pTransport implements Transport {
     } catch (cause) {
       this.#running = undefined;
       await libp2p.stop();
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      // What the library says is about its own settings; of the system it quotes one word.
+      const text = cause instanceof Error ? cause.message : String(cause);
+      const reason = /\bE[A-Z]{4,}\b/.exec(text)?.[0] ?? text.split('\n')[0];
       const { listen } = this.#options;
-      throw nodeError('NETWORK_LISTEN_FAILED', `the node cannot listen on ${listen.join(', ')}: ${reason}`, { listen }, cause);
+      throw nodeError(
+        'NETWORK_LISTEN_FAILED',
+        `the node cannot listen on ${listen.join(', ')}: ${reason}. End the program that listens there, or name another address`,
+        { listen },
+        cause,
+      );
     }
     dialler.aim([...this.#targets.keys()]);
   }

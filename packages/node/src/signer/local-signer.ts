@@ -12,7 +12,7 @@ export type LocalSignerOptions = LastSignFileOptions & {
   readonly signDigest: (digest: Uint8Array) => Signature;
 };
 
-/** A key in the process of the node, behind the guard. One process at a time uses a directory: the node holds the lock of its store. */
+/** A key in the process of the node, behind the guard. One process at a time uses a directory: see `lockSignerDirectory`. */
 export class LocalSigner implements Signer {
   readonly #options: LocalSignerOptions;
   #last: LastSign | undefined;
