@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import type { Cryptography } from '@mutual-chain/protocol';
 import { Command, type Command as Parent } from 'commander';
 import { chooseCryptography } from '../chain/choose-cryptography.ts';
+import { describeExit } from '../devnet/describe-exit.ts';
+import type { NodeExit } from '../devnet/node-child.ts';
 import type { RunningDevnet } from '../devnet/run-devnet.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { DEVNET_FOLDER } from '../network/devnet-file.ts';
@@ -41,8 +43,13 @@ export function devnetCommand(): Command {
     .option('--json', 'print one JSON object once the network runs', false)
     .addHelpText('after', '\nExample:\n  mutual devnet --validators 4')
     .action(async ({ home, validators, reset, json, tour, p2pPort, rpcPort, adminPort }: DevnetFlags) => {
+      let isEnding = false;
       const ended = new Promise<void>((resolve) => {
-        for (const signal of STOP_SIGNALS) process.on(signal, () => resolve());
+        const end = (): void => {
+          isEnding = true;
+          resolve();
+        };
+        for (const signal of STOP_SIGNALS) process.on(signal, end);
       });
       const [{ cryptography }, { runDevnet }, { describeDevnet, devnetStatus }] = await Promise.all([
         chooseCryptography(),
@@ -55,10 +62,16 @@ export function devnetCommand(): Command {
       });
       if (json) console.log(jsonText(devnetStatus(running.devnet)));
       else for (const line of describeDevnet(running)) console.log(line);
+      for (const { name, log, exited } of running.devnet.nodes) {
+        exited.then((exit) => {
+          if (!isEnding) console.error(lostNode(name, log, exit));
+        });
+      }
       try {
         if (tour) await tellIfRunning(running, cryptography, ended);
         await ended;
       } finally {
+        isEnding = true;
         if (!json) console.log('ending the nodes …');
         await running.stop();
       }
@@ -66,6 +79,11 @@ export function devnetCommand(): Command {
     });
   for (const sub of [statusCommand(), stopCommand(), resetCommand()]) command.addCommand(sub);
   return command;
+}
+
+/** What is said when a node is gone that nobody has ended. */
+function lostNode(name: string, log: string, exit: NodeExit): string {
+  return `${name} has ended ${describeExit(exit)}; its log is ${log}. The others go on while they have more than two thirds of the power; Ctrl-C and the next mutual devnet bring it back.`;
 }
 
 /** The tour, unless a signal comes before its end. */

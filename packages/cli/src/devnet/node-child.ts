@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cliError } from '../errors.ts';
 import { isReadyMessage, type ReadyMessage } from '../node-process/ready-message.ts';
+import { describeExit } from './describe-exit.ts';
 
 /** Name of the file that a node of a devnet logs to, in its home. */
 const NODE_LOG_FILE = 'node.log';
@@ -32,6 +33,11 @@ export class NodeChild {
     this.#flags = flags;
   }
 
+  /** File that the process logs to. */
+  get log(): string {
+    return join(this.home, NODE_LOG_FILE);
+  }
+
   /** Process id, while it runs. */
   get processId(): number | undefined {
     return this.#child?.pid;
@@ -49,7 +55,7 @@ export class NodeChild {
 
   /** Starts the process and waits until it answers. Errors: `CLI_NODE_FAILED` with what it said last. */
   async start(): Promise<ReadyMessage> {
-    const log = join(this.home, NODE_LOG_FILE);
+    const { log } = this;
     const descriptor = openSync(log, 'a', 0o600);
     const child = fork(MAIN, ['start', '--home', this.home, ...this.#flags], {
       stdio: ['ignore', descriptor, descriptor, 'ipc'],
@@ -100,7 +106,6 @@ function withoutMutualVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessE
 
 function nodeFailed(name: string, log: string, { code, signal }: NodeExit) {
   const end = readFileSync(log, 'utf8').slice(-SHOWN_CHARACTERS).trim();
-  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-  const message = `${name} ended ${how} before it was ready. Its log is ${log}; it ends with:\n${end}`;
+  const message = `${name} ended ${describeExit({ code, signal })} before it was ready. Its log is ${log}; it ends with:\n${end}`;
   return cliError('CLI_NODE_FAILED', message, { name, log, code, signal });
 }

@@ -53,7 +53,10 @@ export function devnetProcess(directory: string): number | undefined {
   return isRunning(processId) ? processId : undefined;
 }
 
-/** Asks the process that runs the devnet of a folder to end, and resolves when it has. Errors: `CLI_DEVNET_NOT_RUNNING`. */
+/** How long a devnet may take to end, ms: its nodes finish what is under way. */
+const STOP_MS_MAX = 60_000;
+
+/** Asks the process that runs the devnet of a folder to end, and resolves when it has. Errors: `CLI_DEVNET_NOT_RUNNING`, `CLI_FOLDER_LOCKED` when it does not end. */
 export async function stopDevnet(directory: string): Promise<number> {
   const processId = devnetProcess(directory);
   if (processId === undefined) {
@@ -61,7 +64,15 @@ export async function stopDevnet(directory: string): Promise<number> {
     throw cliError('CLI_DEVNET_NOT_RUNNING', message, { path: directory });
   }
   process.kill(processId, 'SIGTERM');
-  while (isRunning(processId)) await new Promise((resolve) => setTimeout(resolve, 50));
+  const untilMs = performance.now() + STOP_MS_MAX;
+  while (isRunning(processId)) {
+    if (performance.now() > untilMs) {
+      const path = join(directory, LOCK_NAME);
+      const message = `Process ${processId} was told to end and has not within ${STOP_MS_MAX / 1000} s. If it is a devnet, end it with kill -9; if it is something else, delete ${path}.`;
+      throw cliError('CLI_FOLDER_LOCKED', message, { path, process: processId });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   return processId;
 }
 

@@ -80,6 +80,8 @@ describe('mutual devnet', () => {
     const again = await start();
     expect(await heightOf()).toBeGreaterThanOrEqual(height);
     await waitUntil('the next block', async () => (await heightOf()) > height);
+    process.kill(nodes[1] ?? 0, 'SIGKILL');
+    await again.printed(/^validator-2 has ended by SIGKILL; its log is .*validator-2\/node\.log\. /m);
     expect(await again.end('SIGINT')).toMatchObject({ code: 0, signal: null });
     await nodesEnded();
   });
