@@ -10,6 +10,7 @@ import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { queryCommand } from './commands/query.ts';
 import { replayCommand } from './commands/replay.ts';
+import { signerCommand } from './commands/signer.ts';
 import { startCommand } from './commands/start.ts';
 import { txCommand } from './commands/tx.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     initCommand(),
     startCommand(readVersion()),
     keysCommand(),
+    signerCommand(),
     txCommand(),
     queryCommand(),
     configCommand(),

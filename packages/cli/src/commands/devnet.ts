@@ -63,7 +63,7 @@ export function devnetCommand(): Command {
       if (json) console.log(jsonText(devnetStatus(running.devnet)));
       else for (const line of describeDevnet(running)) console.log(line);
       for (const { name, log, exited } of running.devnet.nodes) {
-        exited.then((exit) => {
+        void exited.then((exit) => {
           if (!isEnding) console.error(lostNode(name, log, exit));
         });
       }
