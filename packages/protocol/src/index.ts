@@ -214,7 +214,7 @@ export {
 } from './transaction/verify-transaction.ts';
 export { possessionDigest, verifyPossession } from './validator/possession.ts';
 export { advanceHeight, centred, proposerAt } from './validator/proposer-selection.ts';
-export { hasHonest, hasQuorum } from './validator/quorum.ts';
+export { hasHonest, hasQuorum, leastQuorum } from './validator/quorum.ts';
 export { applyValidatorChanges, type ValidatorChange } from './validator/validator-changes.ts';
 export {
   inSetOrder,

@@ -1,4 +1,4 @@
-import { encodeHex, formatAddress } from '@mutual-chain/protocol';
+import { encodeHex, formatAddress, leastQuorum } from '@mutual-chain/protocol';
 import { type HeightState, knownBlock } from '../height/height-state.ts';
 import { proposerOf } from '../height/proposer-turns.ts';
 import { turnProposals } from '../height/turn-proposals.ts';
@@ -70,6 +70,6 @@ function isNewlyMissing(state: HeightState, blockHash: Parameters<typeof knownBl
 function votesMissing({ keeper }: HeightState, kind: 'prevote' | 'precommit', round: number): Awaited {
   let most = 0n;
   for (const { power } of roundVotes(keeper, round)[kind].values) if (power > most) most = power;
-  const missing = (keeper.total * 2n) / 3n + 1n - most;
+  const missing = leastQuorum(keeper.total) - most;
   return { for: kind === 'prevote' ? 'prevotes' : 'precommits', round, powerMissing: String(missing > 0n ? missing : 0n) };
 }

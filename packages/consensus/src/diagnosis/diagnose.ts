@@ -1,4 +1,4 @@
-import { type Address, accusedOf, type BlockHash, type Evidence, encodeHex, formatAddress } from '@mutual-chain/protocol';
+import { type Address, accusedOf, type BlockHash, type Evidence, encodeHex, formatAddress, leastQuorum } from '@mutual-chain/protocol';
 import type { ConsensusState } from '../consensus-state.ts';
 import { type HeightState, knownBlock } from '../height/height-state.ts';
 import { turnProposals } from '../height/turn-proposals.ts';
@@ -22,7 +22,7 @@ export function diagnose({ current, certifiedHeight }: ConsensusState): Diagnosi
     validBlock: hashText(round.validValue),
     signing: signingOf(current, certifiedHeight),
     totalPower: String(keeper.total),
-    quorumPower: String((keeper.total * 2n) / 3n + 1n),
+    quorumPower: String(leastQuorum(keeper.total)),
     waitsFor: awaited(current),
     rounds: roundsOf(current).map((each) => roundDiagnosis(current, each)),
     incidents: incidents.map(({ kind, round: failedRound, reason }) => ({ kind, round: failedRound, reason })),

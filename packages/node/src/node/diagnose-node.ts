@@ -1,5 +1,5 @@
 import type { Diagnosis, NilReason } from '@mutual-chain/consensus';
-import { type Address, equalBytes, formatAddress, type ValidatorSet } from '@mutual-chain/protocol';
+import { type Address, equalBytes, formatAddress, leastQuorum, type ValidatorSet } from '@mutual-chain/protocol';
 import type { SyncProgress } from '../sync/sync-state.ts';
 
 /** Something that keeps a node from making blocks, or soon may. */
@@ -105,7 +105,7 @@ function findMissing({ validators: { validators }, own, linked, lastLinkedMs, no
   if (missing.length === 0) return [];
   const total = sumOf(validators);
   const here = total - sumOf(missing);
-  const quorum = (total * 2n) / 3n + 1n;
+  const quorum = leastQuorum(total);
   const names = missing.map(({ address }) => `${formatAddress(address)} (${sinceOf(lastLinkedMs(address), nowMs)})`).join(', ');
   const remedy = 'Start the missing validators, or repair the links to them: addresses, firewall, the same genesis document.';
   if (here < quorum) {

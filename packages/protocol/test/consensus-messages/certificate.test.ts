@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CertificateVerdict, type CommitCertificate, verifyCertificate } from '../../src/consensus-messages/certificate.ts';
 import { referenceCryptography as cryptography } from '../../src/cryptography/reference.ts';
-import { hasHonest, hasQuorum } from '../../src/validator/quorum.ts';
+import { hasHonest, hasQuorum, leastQuorum } from '../../src/validator/quorum.ts';
 import { certificateOf, consortiumOf, GENESIS_HASH, hashOf, voteOf } from './consortium.ts';
 
 /*
@@ -33,6 +33,15 @@ describe('quorum and honest threshold', () => {
     [2n ** 60n * 2n + 1n, 2n ** 60n * 3n, true, true],
   ])('%d of %d: %s, %s', (power, total, quorum, honest) => {
     expect([hasQuorum(power, total), hasHonest(power, total)]).toEqual([quorum, honest]);
+  });
+
+  it('the least quorum is one, and one less is none', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: 2n ** 70n }), (total) => {
+        const least = leastQuorum(total);
+        expect([hasQuorum(least, total), hasQuorum(least - 1n, total)]).toEqual([true, false]);
+      }),
+    );
   });
 
   it('two quorums always share more than an honest threshold', () => {
