@@ -11,8 +11,9 @@ export type { Decision, HeightState, Incident, KeptProposal, KnownBlock, NilVote
 export { coversLastSign } from './height/last-sign.ts';
 export type { EarlyMessage } from './height/next-height.ts';
 export type { PeerStatus, VoteSummary } from './height/peer-status.ts';
-export { isKnownVote, wantsBody } from './height/queries.ts';
+export { isProposedNext, wantsAnyBody, wantsBody } from './height/queries.ts';
 export { type Peer, statusOf } from './height/resending.ts';
+export { wouldKeepProposal, wouldKeepVote } from './height/would-keep.ts';
 export type { BlockFacts, HeightStarted, Input, LoggedInput, SignRequest, Timeout } from './input.ts';
 export { CONSENSUS_LIMITS, RESEND_INTERVAL_MS } from './limits.ts';
 export {

@@ -5,7 +5,7 @@ import { type Draft, update } from './height/draft.ts';
 import { factsOf } from './height/height-facts.ts';
 import { createHeightState, type HeightState } from './height/height-state.ts';
 import { keepHeightProposal, keepHeightVote } from './height/keep-messages.ts';
-import { type EarlyMessage, heightOf, keepEarly } from './height/next-height.ts';
+import { type EarlyMessage, isOfNextHeight, keepEarly } from './height/next-height.ts';
 import { clippedReason } from './height/reason.ts';
 import { type Peer, polkaOf, resendTo, resendToAll } from './height/resending.ts';
 import { resume, SIGNING_FORBIDDEN } from './height/resume.ts';
@@ -44,7 +44,7 @@ export function step(state: ConsensusState, input: Input): Step {
       return input.certificate.height === state.current?.height ? takeLogged(state, input) : noteCertificate(state, input);
     case 'proposalReceived':
     case 'voteReceived':
-      return heightOf(input) === (state.current?.height ?? -1) + 1 ? keepForNextHeight(state, input) : takeLogged(state, input);
+      return isOfNextHeight(state.current, input) ? keepForNextHeight(state, input) : takeLogged(state, input);
     case 'workAvailable':
     case 'blockReceived':
     case 'blockValidated':

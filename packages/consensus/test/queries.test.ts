@@ -1,36 +1,21 @@
-import { isKnownVote, wantsBody } from '@mutual-chain/consensus';
+import { isProposedNext, wantsAnyBody, wantsBody } from '@mutual-chain/consensus';
 import { describe, expect, it } from 'vitest';
 import { blockOf, OneNode } from './support/one-node.ts';
-import { voteOf } from './support/validators.ts';
+import { addressOf, proposalOf } from './support/validators.ts';
 
-/* Goal: whoever receives messages knows which signatures to verify and which bodies to take. Method: one node, questions before and after. */
+/* Goal: whoever receives messages knows which bodies to take. Method: one node, questions before and after. */
 
 const A = blockOf(0);
 const B = blockOf(1);
 
-describe('a vote is known', () => {
-  it('when the same validator is counted for the same value, kind, round and height', () => {
-    const node = OneNode.inRound0(1);
-    node.vote('prevote', 3, 0, A);
-    const questions = [
-      voteOf('prevote', 3, 0, A.blockHash),
-      voteOf('prevote', 2, 0, A.blockHash),
-      voteOf('precommit', 3, 0, A.blockHash),
-      voteOf('prevote', 3, 1, A.blockHash),
-      voteOf('prevote', 3, 0, B.blockHash),
-      voteOf('prevote', 3, 0, undefined),
-      voteOf('prevote', 3, 0, A.blockHash, 2),
-      voteOf('prevote', 9, 0, A.blockHash),
-    ];
-    expect(questions.map((vote) => isKnownVote(node.state, vote))).toEqual([true, ...questions.slice(1).map(() => false)]);
-    expect(isKnownVote({ ...node.state, current: undefined }, voteOf('prevote', 3, 0, A.blockHash))).toBe(false);
-  });
-});
-
 describe('a body is wanted', () => {
   it('when it is proposed in this round or has a quorum, and is not here', () => {
     const node = OneNode.inRound0(1);
-    const wanted = () => [A, B].map(({ blockHash }) => wantsBody(node.state, blockHash));
+    const wanted = () => {
+      const each = [A, B].map(({ blockHash }) => wantsBody(node.state, blockHash));
+      expect(wantsAnyBody(node.state)).toBe(each.includes(true));
+      return each;
+    };
     expect(wanted()).toEqual([false, false]);
     node.proposal(0, 0, A);
     node.proposal(1, 0, B);
@@ -39,6 +24,30 @@ describe('a body is wanted', () => {
     expect(wanted()).toEqual([false, true]);
     node.body(B);
     expect(wanted()).toEqual([false, false]);
-    expect(wantsBody({ ...node.state, current: undefined }, A.blockHash)).toBe(false);
+    const before = { ...node.state, current: undefined };
+    expect([wantsBody(before, A.blockHash), wantsAnyBody(before)]).toEqual([false, false]);
+  });
+});
+
+describe('a block is proposed next', () => {
+  it('when its proposer proposed it for round 0 of the next height', () => {
+    const node = OneNode.inRound0(1);
+    const take = (place: number, round: number, block: typeof A): void => {
+      node.take({ type: 'proposalReceived', proposal: proposalOf(place, round, block.blockHash, -1, 2), receivedAtMs: 0 });
+    };
+    const proposed = () => [A, B].map(({ blockHash }) => [0, 2].map((place) => isProposedNext(node.state, addressOf(place), blockHash)));
+    const none = [
+      [false, false],
+      [false, false],
+    ];
+    expect(proposed()).toEqual(none);
+    node.proposal(0, 0, A);
+    take(0, 1, A);
+    expect(proposed()).toEqual(none);
+    take(2, 0, A);
+    expect(proposed()).toEqual([
+      [false, true],
+      [false, false],
+    ]);
   });
 });

@@ -61,9 +61,9 @@ export function pursueAgain(draft: Draft): void {
   for (const blockHash of wantedBodies) request(draft, blockHash);
 }
 
-/** Whether the next vote or the decision hangs on this body, and it is not here. */
-export function isBodyMissing(state: HeightState, blockHash: BlockHash): boolean {
-  return knownBlock(state, blockHash) === undefined && wantedNow(state).some((each) => equalBytes(each, blockHash));
+/** The bodies that the next vote or the decision hangs on, or that were asked for, and that are not here. */
+export function missingBodies(state: HeightState): readonly BlockHash[] {
+  return unique([...wantedNow(state).filter((each) => knownBlock(state, each) === undefined), ...state.wantedBodies]);
 }
 
 /** Who should hold the body of a block: whoever proposed it or voted for it, each once. */

@@ -2,6 +2,7 @@ import { type Address, equalBytes } from '@mutual-chain/protocol';
 import type { LoggedInput } from '../input.ts';
 import { CONSENSUS_LIMITS } from '../limits.ts';
 import { isSameProposal, isSameVote } from '../messages/same-message.ts';
+import type { HeightState } from './height-state.ts';
 
 /** A message of the next height, kept until that height starts. */
 export type EarlyMessage = Extract<LoggedInput, { readonly type: 'proposalReceived' | 'voteReceived' }>;
@@ -15,12 +16,18 @@ export function keepEarly(early: readonly EarlyMessage[], message: EarlyMessage)
   return [...early, message];
 }
 
+/** Whether a message is of the height after the current one. */
+export function isOfNextHeight(current: HeightState | undefined, message: EarlyMessage): boolean {
+  return heightOf(message) === (current?.height ?? -1) + 1;
+}
+
 /** Height of a message. */
 export function heightOf(message: EarlyMessage): number {
   return message.type === 'voteReceived' ? message.vote.height : message.proposal.height;
 }
 
-function signerOf(message: EarlyMessage): Address {
+/** Whoever signed a message, or claims to have. */
+export function signerOf(message: EarlyMessage): Address {
   return message.type === 'voteReceived' ? message.vote.validator : message.proposal.proposer;
 }
 

@@ -1,20 +1,24 @@
-import { type BlockHash, equalBytes, type Vote } from '@mutual-chain/protocol';
+import { type Address, type BlockHash, equalBytes } from '@mutual-chain/protocol';
 import type { ConsensusState } from '../consensus-state.ts';
-import { roundVotes } from '../votes/vote-keeper.ts';
-import { votesFor } from '../votes/vote-tally.ts';
-import { isBodyMissing } from './bodies.ts';
-import { positionOf } from './height-state.ts';
-
-/** Whether this vote is counted already, so that its signature need not be verified again. */
-export function isKnownVote({ current }: ConsensusState, vote: Vote): boolean {
-  if (current === undefined || vote.height !== current.height) return false;
-  const position = positionOf(current.validators, vote.validator);
-  const value = votesFor(roundVotes(current.keeper, vote.round)[vote.kind], vote.blockHash);
-  return value?.votes.some((each) => each.position === position) ?? false;
-}
+import { missingBodies } from './bodies.ts';
 
 /** Whether a body that is not here is of use: proposed in this round by its proposer, with a quorum behind it, or final. */
 export function wantsBody({ current }: ConsensusState, blockHash: BlockHash): boolean {
-  if (current === undefined) return false;
-  return isBodyMissing(current, blockHash) || current.wantedBodies.some((each) => equalBytes(each, blockHash));
+  return current !== undefined && missingBodies(current).some((each) => equalBytes(each, blockHash));
+}
+
+/** Whether there is any body that is of use; if not, none has to be hashed. */
+export function wantsAnyBody({ current }: ConsensusState): boolean {
+  return current !== undefined && missingBodies(current).length > 0;
+}
+
+/** Whether this validator is known to have proposed this block for round 0 of the next height. */
+export function isProposedNext({ early }: ConsensusState, proposer: Address, blockHash: BlockHash): boolean {
+  return early.some(
+    (message) =>
+      message.type === 'proposalReceived' &&
+      message.proposal.round === 0 &&
+      equalBytes(message.proposal.proposer, proposer) &&
+      equalBytes(message.proposal.blockHash, blockHash),
+  );
 }

@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { BlockFacts, Effect, Input } from '@mutual-chain/consensus';
+import {
+  type BlockFacts,
+  type ConsensusState,
+  type Effect,
+  type Input,
+  step,
+  wouldKeepProposal,
+  wouldKeepVote,
+} from '@mutual-chain/consensus';
 import { type Signed, signedIn, violations } from './checks.ts';
 import { Cluster, type Message } from './cluster.ts';
 import { Random } from './random.ts';
@@ -50,6 +58,7 @@ export function runChaos({ seed, validators, faulty, actions, heightsAfter }: Ch
     recordsSaved: (count) => random.below(count + 1),
     onStep: (place, before, input, effects) => {
       if (!isLoggedFirst(input, effects)) found.push(`node ${place} acts on ${input.type} before that is logged`);
+      if (wouldKeep(before, input) !== doesAnything(before, input)) found.push(`node ${place} misjudges whether ${input.type} is of use`);
       for (const effect of effects) {
         if (effect.type !== 'commitBlock') continue;
         const { round } = effect.certificate;
@@ -132,6 +141,17 @@ function isLoggedFirst(input: Input, effects: readonly Effect[]): boolean {
   const [first, ...rest] = effects;
   if (rest.some(({ type }) => type === 'recordInLog')) return false;
   return first?.type === 'recordInLog' ? isDeepStrictEqual(first.input, input) : effects.every(({ type }) => type !== 'sign');
+}
+
+/** What is said of a message before it is verified; of everything else what comes of it. */
+function wouldKeep(state: ConsensusState, input: Input): boolean {
+  if (input.type === 'voteReceived') return wouldKeepVote(state, input.vote);
+  return input.type === 'proposalReceived' ? wouldKeepProposal(state, input.proposal) : doesAnything(state, input);
+}
+
+function doesAnything(before: ConsensusState, input: Input): boolean {
+  const { state, effects } = step(before, input);
+  return state !== before || effects.length > 0;
 }
 
 function proposalMessage(place: number, round: number, block: BlockFacts, validRound: number, height: number): Message {

@@ -1,4 +1,4 @@
-import { type BlockHash, encodeHex } from '@mutual-chain/protocol';
+import { type BlockHash, encodeHex, equalBytes } from '@mutual-chain/protocol';
 import type { InspectedBody } from './ports.ts';
 
 /** A body with what its header says. */
@@ -29,11 +29,14 @@ export class BodyShelf {
     return this.#current.get(encodeHex(blockHash));
   }
 
-  /** Keeps a body of the next height; false when there is no room. */
-  keepEarly(shelved: ShelvedBody): boolean {
-    if (this.#early.length >= EARLY_BODIES_MAX) return false;
-    this.#early = [...this.#early, shelved];
-    return true;
+  /** Whether the body of this block of the next height is not here, and there is room for it. */
+  hasRoomForEarly(blockHash: BlockHash): boolean {
+    return this.#early.length < EARLY_BODIES_MAX && !this.#early.some(({ block }) => equalBytes(block.blockHash, blockHash));
+  }
+
+  /** Keeps a body of the next height, once and while there is room. */
+  keepEarly(shelved: ShelvedBody): void {
+    if (this.hasRoomForEarly(shelved.block.blockHash)) this.#early = [...this.#early, shelved];
   }
 
   /** Empties the shelf for a height and returns the bodies of it that came early. */

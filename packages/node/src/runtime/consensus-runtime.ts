@@ -7,7 +7,7 @@ import {
   type Effect,
   encodeLoggedInput,
   type Input,
-  isKnownVote,
+  isProposedNext,
   type LoggedInput,
   type Recipient,
   type SignRequest,
@@ -15,7 +15,10 @@ import {
   step,
   trustOwn,
   type VerificationContext,
+  wantsAnyBody,
   wantsBody,
+  wouldKeepProposal,
+  wouldKeepVote,
 } from '@mutual-chain/consensus';
 import {
   type Address,
@@ -36,6 +39,7 @@ import { type ConsensusMessage, type DecidingMessage, encodeConsensusMessage } f
 import type { RuntimeChain, RuntimeClock, RuntimeLog, RuntimeTransport } from './ports.ts';
 import { beginHeight } from './recovery.ts';
 import { Timeouts } from './timeouts.ts';
+import { UselessMessages } from './useless-messages.ts';
 
 /** What the runtime is made of. */
 export type ConsensusRuntimeOptions = {
@@ -65,6 +69,9 @@ export type BodySearch = {
   readonly received: (blockHash: BlockHash) => void;
 };
 
+/** Longest wait until the clock is looked at again when it is behind the time of the parent, ms: it may be set right meanwhile. */
+const CLOCK_WAIT_MAX_MS = 1_000;
+
 /**
  * Runs consensus on a machine: takes inputs one at a time, lets `step` decide, and carries out the effects in order.
  *
@@ -76,11 +83,14 @@ export class ConsensusRuntime {
   readonly #timeouts: Timeouts;
   readonly #bodies = new BodyShelf();
   readonly #peers = new Set<string>();
+  readonly #useless = new UselessMessages();
   readonly #outbox: Effect[] = [];
   #state: ConsensusState;
   #isLogDurable = true;
   #isFlushing = false;
   #isRunning = false;
+  /** Ends the wait for the clock to pass the time of the parent. */
+  #cancelBuild: () => void = () => undefined;
 
   constructor(options: ConsensusRuntimeOptions) {
     this.#options = options;
@@ -106,7 +116,10 @@ export class ConsensusRuntime {
   /** Goes on from what is durable: the committed chain and the log of the height after it. */
   start(): void {
     this.#isRunning = true;
-    this.#guarded(() => this.#startHeight());
+    this.#guarded(() => {
+      this.#startHeight();
+      for (const peer of this.#peers) this.#take({ type: 'peerConnected', peer });
+    });
   }
 
   /** Stops: nothing is sent, signed or answered any more. Safe to call twice. */
@@ -114,6 +127,7 @@ export class ConsensusRuntime {
     this.#isRunning = false;
     this.#outbox.length = 0;
     this.#timeouts.cancelAll();
+    this.#cancelBuild();
   }
 
   /** A link to a peer is up. */
@@ -142,7 +156,7 @@ export class ConsensusRuntime {
           this.#receiveProposal(peer, message.proposal, message.body);
           break;
         case 'votes':
-          for (const vote of message.votes) this.#receiveVote(peer, vote);
+          this.#receiveVotes(peer, message.votes);
           break;
         case 'status':
           this.#take({ type: 'peerStatusReceived', peer, status: message.status });
@@ -302,12 +316,14 @@ export class ConsensusRuntime {
 
   /** Has a block built once the clock is past the parent's time. */
   #build(height: number, round: number): void {
+    this.#cancelBuild();
     const { clock, chain, signer } = this.#options;
     const { timestampMs: parentMs } = chain.tip();
     const nowMs = clock.wallMs();
     if (!this.#isRunning || this.#state.current?.height !== height || this.#state.current.buildingRound !== round) return;
     if (nowMs <= parentMs) {
-      clock.schedule(parentMs - nowMs + 1, () => this.#guarded(() => this.#build(height, round)));
+      const waitMs = Math.min(parentMs - nowMs + 1, CLOCK_WAIT_MAX_MS);
+      this.#cancelBuild = clock.schedule(waitMs, () => this.#guarded(() => this.#build(height, round)));
       return;
     }
     assertInvariant(signer !== undefined, 'only a validator builds');
@@ -334,6 +350,7 @@ export class ConsensusRuntime {
     const { chain, log, signer } = this.#options;
     const tip = chain.tip();
     const height = tip.height + 1;
+    this.#cancelBuild();
     log.startHeight(height);
     const early = this.#bodies.startHeight(height);
     const records = log.recordsOf(height);
@@ -349,55 +366,92 @@ export class ConsensusRuntime {
 
   #receiveProposal(peer: string, proposal: ConsensusProposal, body: Uint8Array): void {
     const context = this.#context(proposal.height);
-    if (context === undefined) return;
+    const isOfUse =
+      context !== undefined &&
+      (wouldKeepProposal(this.#state, proposal) || this.#isForeignUse(proposal.proposer, { ...proposal, kind: 'proposal' }));
+    if (isOfUse && !this.#takeProposal(peer, proposal, context)) return;
+    const isBodyWanted = context !== undefined && this.#wantsProposedBody(proposal, context);
+    if (isBodyWanted) this.#receiveProposedBody(peer, proposal, body);
+    else if (!isOfUse) this.#countUseless(peer);
+  }
+
+  /** Verifies a proposal and takes it; false when that ended the link or the node. */
+  #takeProposal(peer: string, proposal: ConsensusProposal, context: VerificationContext): boolean {
     const verified = checkProposal(context, proposal);
     if (verified === undefined) {
       this.#options.transport.cut(peer, 'a proposal that no validator of its height signed');
-      return;
+      return false;
     }
-    if (this.#stopsAtForeignUse(verified.proposer, { ...verified, kind: 'proposal' })) return;
+    if (this.#stopsAtForeignUse(verified.proposer, { ...verified, kind: 'proposal' })) return false;
     this.#take({ type: 'proposalReceived', proposal: verified, receivedAtMs: this.#options.clock.wallMs() });
-    const isNext = proposal.height !== this.#state.current?.height;
-    const isWanted = isNext
-      ? proposal.round === 0 && equalBytes(proposerAt(context.validators, 0).address, proposal.proposer)
-      : wantsBody(this.#state, proposal.blockHash);
-    if (isWanted) this.#receiveProposedBody(peer, proposal, body, isNext);
+    return true;
   }
 
-  #receiveVote(peer: string, vote: Vote): void {
+  /** Whether the body of a proposed block is of use. Of the next height only its proposer's are, and these only once they are verified. */
+  #wantsProposedBody({ height, proposer, blockHash }: ConsensusProposal, { validators }: VerificationContext): boolean {
+    if (height === this.#state.current?.height) return wantsBody(this.#state, blockHash);
+    if (!equalBytes(proposerAt(validators, 0).address, proposer)) return false;
+    return this.#bodies.hasRoomForEarly(blockHash) && isProposedNext(this.#state, proposer, blockHash);
+  }
+
+  #receiveVotes(peer: string, votes: readonly Vote[]): void {
+    for (const vote of votes) if (!this.#receiveVote(peer, vote)) return;
+  }
+
+  /** Takes a vote; false when nothing more is to be taken of this peer, whose link has ended, or of any, because the node has. */
+  #receiveVote(peer: string, vote: Vote): boolean {
     const context = this.#context(vote.height);
-    if (!this.#isRunning || context === undefined || isKnownVote(this.#state, vote)) return;
+    if (context === undefined || !(wouldKeepVote(this.#state, vote) || this.#isForeignUse(vote.validator, vote)))
+      return this.#countUseless(peer);
     const verified = checkVote(context, vote);
     if (verified === undefined) {
       this.#options.transport.cut(peer, 'a vote that no validator of its height signed');
-      return;
+      return false;
     }
-    if (this.#stopsAtForeignUse(verified.validator, verified)) return;
+    if (this.#stopsAtForeignUse(verified.validator, verified)) return false;
     this.#take({ type: 'voteReceived', vote: verified });
+    return this.#isRunning;
+  }
+
+  /** Counts what a peer sent in vain; false when it was too much, and the link has ended. */
+  #countUseless(peer: string): boolean {
+    const { clock, transport } = this.#options;
+    const isTooMuch = this.#useless.count(peer, clock.wallMs());
+    if (isTooMuch) transport.cut(peer, 'too many messages that bring nothing');
+    return !isTooMuch;
+  }
+
+  #isForeignUse(signedBy: Address, message: SignRequest): boolean {
+    const { signer } = this.#options;
+    return signer !== undefined && equalBytes(signedBy, signer.address) && isForeignUse(message, signer.lastSign());
   }
 
   /** Two nodes with one key would soon sign against each other: this one stops as soon as it sees what it did not sign. */
   #stopsAtForeignUse(signedBy: Address, message: SignRequest): boolean {
-    const { signer } = this.#options;
-    if (signer === undefined || !equalBytes(signedBy, signer.address) || !isForeignUse(message, signer.lastSign())) return false;
+    if (!this.#isForeignUse(signedBy, message)) return false;
     const { kind, height, round } = message;
     this.#halt(`the key of this validator is in use elsewhere: a ${kind} at height ${height}, round ${round} was not signed here`);
     return true;
   }
 
   #receiveBody(peer: string, body: Uint8Array): void {
+    if (!wantsAnyBody(this.#state)) {
+      this.#countUseless(peer);
+      return;
+    }
     const block = this.#options.chain.inspect(body);
     if (block === undefined) this.#options.transport.cut(peer, 'a body that its header does not commit to');
     else if (wantsBody(this.#state, block.blockHash)) this.#keepBody({ block, body });
+    else this.#countUseless(peer);
   }
 
-  /** Takes the body that came with a proposal, if anything hangs on it. */
-  #receiveProposedBody(peer: string, { height, blockHash }: ConsensusProposal, body: Uint8Array, isNext: boolean): void {
+  /** Takes the body that came with a proposal. */
+  #receiveProposedBody(peer: string, { height, blockHash }: ConsensusProposal, body: Uint8Array): void {
     const block = this.#options.chain.inspect(body);
     if (block === undefined || block.height !== height || !equalBytes(block.blockHash, blockHash))
       this.#options.transport.cut(peer, 'a proposal with the body of another block');
-    else if (isNext) this.#bodies.keepEarly({ block, body });
-    else this.#keepBody({ block, body });
+    else if (height === this.#state.current?.height) this.#keepBody({ block, body });
+    else this.#bodies.keepEarly({ block, body });
   }
 
   #keepBody(shelved: ShelvedBody): void {

@@ -88,8 +88,8 @@ export const RUNTIME_BUGS: readonly PlantedBug[] = [
     name: 'own-key-elsewhere-not-noticed',
     breaks: 'A node goes on signing although somebody else uses its key.',
     file: `${RUNTIME}/consensus-runtime.ts`,
-    find: '!isForeignUse(message, signer.lastSign())) return false;',
-    replace: '!isForeignUse(message, signer.lastSign()) || message.height > 0) return false;',
+    find: 'isForeignUse(message, signer.lastSign());',
+    replace: 'isForeignUse(message, signer.lastSign()) && message.height < 0;',
     ground: 'sharedKey',
   },
   {
