@@ -33,6 +33,8 @@ export type MempoolSizes = {
   readonly transactions: number;
   readonly bytes: number;
   readonly parked: number;
+  /** Promised before a restart, while another admitted transaction has their nonce. */
+  readonly overtaken: number;
   readonly accounts: number;
   /** Accounts with something to offer to a block. */
   readonly readyAccounts: number;
@@ -50,6 +52,7 @@ type Judgement = { readonly type: 'fits' } | { readonly type: 'known' } | { read
 /** Where transactions come from that this node had admitted before it was restarted. */
 const JOURNAL: Source = { kind: 'journal', name: '' };
 const FITS: Judgement = { type: 'fits' };
+const PENDING: MempoolStatus = { status: 'pending' };
 const LAST_INCLUSION_CODE = RESULT_CODES.indexOf('INSUFFICIENT_FEE_BALANCE');
 
 /**
@@ -58,6 +61,8 @@ const LAST_INCLUSION_CODE = RESULT_CODES.indexOf('INSUFFICIENT_FEE_BALANCE');
  * - An admitted transaction stays until a block has it, another transaction took its nonce, or it expired. Nothing else removes it, and none
  *   replaces another: what has no room is refused.
  * - A transaction whose nonce leaves a gap is parked for a while; it is no admitted one.
+ * - What was promised before a restart has a place, whatever the limits are. If another admitted transaction has its nonce, it waits for what becomes of
+ *   that one.
  * - Whatever is refused gets a code, the field and what to do.
  *
  * Deterministic, without a clock and without promises: the same calls with the same answers of the ledger give the same results. `Verified` is
@@ -73,6 +78,8 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
   /** Those set aside, whoever was looked at longest ago first. */
   readonly #held = new Map<string, AccountQueue<Verified>>();
   readonly #parked: ParkedTransactions<Verified>;
+  /** Promised before a restart; another admitted transaction has the nonce. */
+  readonly #overtaken = new Map<string, Verified>();
   readonly #pins: Pins;
   readonly #fees = new FeeReservations();
   readonly #expiry = new ExpiryBuckets();
@@ -96,6 +103,7 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
       transactions: this.#entries.size,
       bytes: this.#bytes,
       parked: this.#parked.size,
+      overtaken: this.#overtaken.size,
       accounts: this.#accounts.size,
       readyAccounts: this.#ready.size,
       heldAccounts: this.#held.size,
@@ -106,10 +114,10 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
     };
   }
 
-  /** Whether a transaction is here, admitted or parked. */
+  /** Whether a transaction is here: admitted, overtaken or parked. */
   isKnown(id: TransactionId): boolean {
     const key = keyOf(id);
-    return this.#entries.has(key) || this.#parked.find(key) !== undefined;
+    return this.#isWaiting(key) || this.#parked.find(key) !== undefined;
   }
 
   /**
@@ -156,30 +164,40 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
   }
 
   /**
-   * Takes back what this node had admitted before it was restarted. It has been promised a place, so only time, its nonce and the limits of the whole
-   * can keep it out; those that ended meanwhile come back as `ended`.
+   * Takes back what this node had promised before it was restarted. Only time and a block can keep it out: those that ended meanwhile come back as `ended`.
+   * The limits do not hold for it, a parked transaction gives way to it, and where an admitted one has its nonce, it is pending until that one has ended.
    */
-  restore(transaction: Verified): Admission<Verified> {
-    if (this.isKnown(transaction.id)) return without({ type: 'known' });
+  restore(transaction: Verified): readonly MempoolChange<Verified>[] {
+    const key = keyOf(transaction.id);
+    if (this.#isWaiting(key)) return [];
     const ended = this.endMeanwhile(transaction);
-    if (ended !== undefined) return { outcome: restoredOutcome(ended.status), changes: [ended] };
-    if (this.#isTaken(transaction)) return without(refused('NONCE_TAKEN'));
-    if (this.#isFullFor(transaction)) return without(refused('MEMPOOL_FULL'));
-    const admitted = this.#add(transaction, JOURNAL);
-    return { outcome: { type: 'admitted' }, changes: [admitted, ...this.#promote(transaction.message.from)] };
+    if (ended !== undefined) return [ended];
+    const parked = this.#parked.find(key);
+    if (parked !== undefined) this.#parked.remove(parked);
+    if (this.#hasPlaceFor(transaction)) return this.#reinstate(transaction);
+    this.#overtaken.set(key, transaction);
+    return [];
   }
 
   /**
-   * Ends a transaction that this node had admitted before it was restarted and that cannot go on waiting; undefined when it can. Needs no signature:
+   * Ends a transaction that this node had promised before it was restarted and that cannot go on waiting; undefined when it can. Needs no signature:
    * nothing is admitted.
    */
-  endMeanwhile(candidate: Candidate): EndedChange | undefined {
-    const { id, message } = candidate;
-    if (this.isKnown(id)) return undefined;
+  endMeanwhile({ id, message }: Candidate): EndedChange | undefined {
+    const key = keyOf(id);
+    if (this.#isWaiting(key)) return undefined;
     const status = this.#endStatusOf(id, message);
     if (status === undefined) return undefined;
-    if (status !== 'committed') this.#ended.note(id, status, this.#tip.timeSec);
-    return { type: 'ended', id, source: JOURNAL, status };
+    const parked = this.#parked.find(key);
+    if (parked !== undefined && !this.#pins.isPinned(key)) this.#parked.remove(parked);
+    return this.#noteEnd(id, JOURNAL, status);
+  }
+
+  /** Status of a transaction that this node had promised before it was restarted and that has not been restored; undefined when a block has it. */
+  statusOfPromised({ id, message }: Candidate): MempoolStatus | undefined {
+    const status = this.#endStatusOf(id, message);
+    if (status === undefined) return PENDING;
+    return status === 'committed' ? undefined : statusOfEnd(status);
   }
 
   /** Remembers how a transaction had ended before this node was restarted, at a block time in unix seconds; earliest first. */
@@ -221,7 +239,7 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
     const senders = new Map(transactions.map(({ message }) => [keyOf(message.from), message.from]));
     const changes: MempoolChange<Verified>[] = [];
     for (const [key, sender] of senders) changes.push(...this.#advance(key, sender, included));
-    changes.push(...this.#expire());
+    changes.push(...this.#expire(), ...this.#recheckOvertaken());
     for (const sender of senders.values()) changes.push(...this.#promote(sender));
     this.#recheckHeld();
     this.#ended.forgetUntil(tip.timeSec);
@@ -264,10 +282,10 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
     );
   }
 
-  /** A transaction that is here, admitted or parked. */
+  /** A transaction that is here: admitted, overtaken or parked. */
   find(id: TransactionId): Verified | undefined {
     const key = keyOf(id);
-    return (this.#entries.get(key) ?? this.#parked.find(key))?.transaction;
+    return this.#overtaken.get(key) ?? (this.#entries.get(key) ?? this.#parked.find(key))?.transaction;
   }
 
   /** As `find`, but only if all of its bytes are the same: the id does not cover the sponsor, so it does not vouch for his signature. */
@@ -281,12 +299,16 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
     return this.#accounts.get(keyOf(address))?.next ?? this.#ledger.nonceOf(address);
   }
 
-  /** Status of a transaction that was admitted here; undefined when it is not known, or a block has it. */
+  /** Status of a transaction that was admitted or promised here; undefined when it is not known, or a block has it. */
   statusOf(id: TransactionId): MempoolStatus | undefined {
-    if (this.#entries.has(keyOf(id))) return { status: 'pending' };
+    if (this.#isWaiting(keyOf(id))) return PENDING;
     const status = this.#ended.find(id);
-    if (status === undefined) return undefined;
-    return status === 'expired' ? { status } : { status, code: 'NONCE_USED' };
+    return status === undefined ? undefined : statusOfEnd(status);
+  }
+
+  /** Whether a transaction waits here until it ends: admitted or overtaken. */
+  #isWaiting(key: string): boolean {
+    return this.#entries.has(key) || this.#overtaken.has(key);
   }
 
   /** What keeps a transaction out besides its signatures and lack of room, the first in the documented order. */
@@ -362,8 +384,12 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
   #end(entry: Entry<Verified>, status: EndStatus): MempoolChange<Verified> {
     const { id } = entry.transaction;
     this.#forget(entry);
+    return this.#noteEnd(id, entry.source, status);
+  }
+
+  #noteEnd(id: TransactionId, source: Source, status: EndStatus): EndedChange {
     if (status !== 'committed') this.#ended.note(id, status, this.#tip.timeSec);
-    return { type: 'ended', id, source: entry.source, status };
+    return { type: 'ended', id, source, status };
   }
 
   #forget({ transaction: { id, bytes, message }, due }: Entry<Verified>): void {
@@ -410,6 +436,20 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
     }
   }
 
+  /** Whether no admitted transaction has this account and nonce. */
+  #hasPlaceFor({ message: { from, nonce } }: PoolTransaction): boolean {
+    return this.#accounts.get(keyOf(from))?.at(nonce) === undefined;
+  }
+
+  /** Admits what was promised before a restart. A parked transaction with its nonce was promised nothing. */
+  #reinstate(transaction: Verified): readonly MempoolChange<Verified>[] {
+    const { from, nonce } = transaction.message;
+    const rival = this.#parked.at(keyOf(from), nonce);
+    const isInTheWay = rival !== undefined && !this.#pins.isPinned(keyOf(rival.transaction.id));
+    const dropped = isInTheWay ? [this.#drop(rival, 'NONCE_TAKEN')] : [];
+    return [...dropped, this.#add(transaction, JOURNAL), ...this.#promote(from)];
+  }
+
   #refusalOf(transaction: Verified, source: Source): Refusal | undefined {
     const judgement = this.#judge(transaction, source);
     if (judgement.type === 'refused') return judgement.refusal;
@@ -454,6 +494,22 @@ export class Mempool<Candidate extends PoolTransaction, Verified extends Candida
     return changes;
   }
 
+  /** Looks again at what is overtaken: its nonce may be used by now, or free again, or its time over. */
+  #recheckOvertaken(): readonly MempoolChange<Verified>[] {
+    const changes: MempoolChange<Verified>[] = [];
+    for (const [key, transaction] of this.#overtaken) {
+      const { id, message } = transaction;
+      const isUsed = message.nonce < this.#baseOf(message.from);
+      const isOver = message.validUntil <= this.#tip.timeSec && !this.#pins.isPinned(key);
+      const status = isUsed || isOver ? this.#endStatusOf(id, message) : undefined;
+      if (status === undefined && !this.#hasPlaceFor(transaction)) continue;
+      this.#overtaken.delete(key);
+      if (status === undefined) changes.push(...this.#reinstate(transaction));
+      else changes.push(this.#noteEnd(id, JOURNAL, status));
+    }
+    return changes;
+  }
+
   /** Looks again at some of the accounts that were set aside. */
   #recheckHeld(): void {
     const keys = [...this.#held.keys()].slice(0, this.#limits.recheckedPerBlockMax);
@@ -490,9 +546,8 @@ function refused(code: AdmissionCode): { readonly type: 'refused'; readonly refu
   return { type: 'refused', refusal: refusalOf(code) };
 }
 
-function restoredOutcome(status: EndStatus): AdmissionOutcome {
-  if (status === 'committed') return { type: 'known' };
-  return refused(status === 'expired' ? 'EXPIRED' : 'NONCE_TOO_LOW');
+function statusOfEnd(status: RememberedEnd): MempoolStatus {
+  return status === 'expired' ? { status } : { status, code: 'NONCE_USED' };
 }
 
 function without<Verified>(outcome: AdmissionOutcome): Admission<Verified> {

@@ -70,7 +70,7 @@ export type TransactionSizes = MempoolSizes & {
 
 /** The transactions of a node: from clients and peers into blocks. */
 export type Transactions = TransactionSource & {
-  /** Reads the journal and goes on with what it has. Errors: `JOURNAL_OTHER_CHAIN`, `JOURNAL_FORMAT_UNKNOWN`, those of the file system. */
+  /** Reads the journal and goes on with what it has, before anything of clients or peers is looked at. Errors: `JOURNAL_OTHER_CHAIN`, `JOURNAL_FORMAT_UNKNOWN`, those of the file system. */
   readonly start: () => void;
   /** Makes durable what was admitted, and answers whoever waits. A second call does nothing. */
   readonly stop: () => void;
@@ -87,11 +87,11 @@ export type Transactions = TransactionSource & {
   readonly received: (peer: string, message: Uint8Array) => void;
   /** A block that was built has left candidates out: those that cannot pay at present are not offered until they can. */
   readonly leftOut: (candidates: readonly LeftOutCandidate[]) => void;
-  /** Status of a transaction that was admitted here; undefined when it is not known, or a block has it. */
+  /** Status of a transaction that was admitted or promised here; undefined when it is not known, or a block has it. */
   readonly statusOf: (id: TransactionId) => MempoolStatus | undefined;
   /** A transaction that waits here. */
   readonly find: (id: TransactionId) => VerifiedTransaction | undefined;
-  /** Nonce for the next transaction of an account: the lowest that neither a block nor an admitted transaction has. */
+  /** Nonce for the next transaction of an account: the lowest that neither a block nor an admitted or promised transaction has. */
   readonly pendingNonce: (address: TransactionCandidate['message']['from']) => number;
   /** Resolves once the transaction is committed, expired or rejected, the signal aborts, or the service stops. Never rejects. */
   readonly settled: (id: TransactionId, signal: AbortSignal) => Promise<void>;

@@ -21,6 +21,7 @@ import type { Source } from '../mempool/pool-transaction.ts';
 import { readCandidate, type TransactionCandidate } from '../mempool/read-candidate.ts';
 import { type AdmissionCode, isPeerFault, type Refusal, refusalOf } from '../mempool/refusal.ts';
 import { FairQueue } from './fair-queue.ts';
+import { FormerTransactions } from './former-transactions.ts';
 import { Gossip } from './gossip.ts';
 import { TRANSACTION_LIMITS, type TransactionLimits } from './limits.ts';
 import type { LeftOutCandidate, SubmissionOutcome, TransactionServiceOptions, TransactionSizes, Transactions } from './ports.ts';
@@ -35,18 +36,20 @@ import { VerifiedTransactions } from './verified-transactions.ts';
 /** Something that nobody has looked at yet. */
 type Unread =
   | { readonly from: 'client'; readonly declared: DeclaredTransaction; readonly slot: Slot }
-  | { readonly from: 'peer'; readonly peer: string; readonly raw: Uint8Array }
-  | { readonly from: 'journal'; readonly raw: Uint8Array };
+  | { readonly from: 'peer'; readonly peer: string; readonly raw: Uint8Array };
 
 const CLIENT: Source = { kind: 'client', name: '' };
-/** Names of sources of what is unread; peers have their own with `peer ` before it. */
-const SOURCES = { client: 'client', journal: 'journal' } as const;
+/** Name of the source of what clients hand in; peers have their own with `peer ` before it. */
+const CLIENTS = 'client';
 /** Estimates of work, µs: looking at a transaction, and verifying one with all that is asked about it. */
 const COST_US = { look: 5, verify: 110 } as const;
 
 /**
- * The transactions of a node. What clients, peers and the journal bring is looked at one by one, of each of them in turn, in slices between which
- * everything else gets its turn; the signatures of each transaction are verified once, wherever it is seen first.
+ * The transactions of a node. What clients and peers bring is looked at one by one, of each of them in turn, in slices between which everything else gets
+ * its turn; the signatures of each transaction are verified once, wherever it is seen first.
+ *
+ * What was promised before a restart comes first of all: until each of it has its place back, nothing else is looked at, so nothing can take a nonce or
+ * the room from it.
  *
  * Nothing that a client handed in leaves the node, for a peer or for a block, before it is durable; so what could not be made durable is refused, and is
  * nowhere.
@@ -59,6 +62,8 @@ export class TransactionService implements Transactions {
   readonly #journal: TransactionJournal;
   readonly #promises: Promises;
   readonly #gossip: Gossip;
+  /** Promised before the restart, and not looked at yet. */
+  #former = new FormerTransactions([]);
   readonly #unread = new FairQueue<string, Unread>();
   /** Bytes of what is unread of each peer. */
   readonly #unreadBytes = new Map<string, number>();
@@ -90,8 +95,8 @@ export class TransactionService implements Transactions {
     const { transactions, ended } = this.#promises.start();
     for (const { id, status, timeSec } of ended) this.#pool.restoreEnd(id, status, timeSec);
     this.#promises.forgetUntil(this.#options.ledger.tip().timeSec);
-    for (const raw of transactions) this.#unread.push(SOURCES.journal, { from: 'journal', raw });
-    if (transactions.length === 0) this.#promises.sweep();
+    this.#former = new FormerTransactions(transactions.flatMap((raw) => this.#readFormer(raw)));
+    if (this.#former.size === 0) this.#promises.sweep();
     this.#isRunning = true;
     this.#armSlice();
   };
@@ -103,7 +108,7 @@ export class TransactionService implements Transactions {
     for (const cancel of Object.values(this.#timers)) cancel();
     this.#timers = {};
     this.#gossip.stop();
-    for (const item of this.#unread.remove(SOURCES.client)) if (item.from === 'client') this.#refuse([item.slot], 'MEMPOOL_STOPPED');
+    for (const item of this.#unread.remove(CLIENTS)) if (item.from === 'client') this.#refuse([item.slot], 'MEMPOOL_STOPPED');
     for (const slots of this.#slots.values()) this.#refuse(slots, 'MEMPOOL_STOPPED');
     this.#slots.clear();
     this.#settlements.settleAll();
@@ -117,7 +122,7 @@ export class TransactionService implements Transactions {
       const slot = { submission, index };
       const code = this.#closed();
       if (code !== undefined) this.#refuse([slot], code);
-      else this.#unread.push(SOURCES.client, { from: 'client', declared, slot });
+      else this.#unread.push(CLIENTS, { from: 'client', declared, slot });
     });
     this.#armSlice();
     return submission.answered;
@@ -194,15 +199,18 @@ export class TransactionService implements Transactions {
   };
 
   readonly statusOf = (id: TransactionId): MempoolStatus | undefined => {
-    const status = this.#pool.statusOf(id);
-    if (status !== undefined || this.#unread.sizeOf(SOURCES.journal) === 0) return status;
-    // What was promised before the restart may not have been looked at yet.
-    return this.#promises.isKept(id) && !this.#options.ledger.isCommitted(id) ? { status: 'pending' } : undefined;
+    const former = this.#former.find(id);
+    return former === undefined ? this.#pool.statusOf(id) : this.#pool.statusOfPromised(former);
   };
 
-  readonly find = (id: TransactionId): VerifiedTransaction | undefined => this.#pool.find(id);
+  readonly find = (id: TransactionId): VerifiedTransaction | undefined => {
+    const former = this.#former.find(id);
+    if (former === undefined) return this.#pool.find(id);
+    return this.#pool.statusOfPromised(former)?.status === 'pending' ? this.#verifyFormer(former) : undefined;
+  };
 
-  readonly pendingNonce = (address: TransactionCandidate['message']['from']): number => this.#pool.pendingNonce(address);
+  readonly pendingNonce = (address: TransactionCandidate['message']['from']): number =>
+    this.#former.nextNonce(address, this.#pool.pendingNonce(address), this.#options.ledger.tip().timeSec);
 
   readonly settled = (id: TransactionId, signal: AbortSignal): Promise<void> => {
     const isOver = !this.#pool.isKnown(id) && (this.#pool.statusOf(id) !== undefined || this.#options.ledger.isCommitted(id));
@@ -213,7 +221,7 @@ export class TransactionService implements Transactions {
     const { segments, bytes } = this.#journal.sizes;
     return {
       ...this.#pool.sizes,
-      unread: this.#unread.size,
+      unread: this.#unread.size + this.#former.size,
       journalSegments: segments,
       journalBytes: bytes,
       remembered: this.#remembered.size,
@@ -229,11 +237,11 @@ export class TransactionService implements Transactions {
   #closed(): AdmissionCode | undefined {
     if (!this.#isRunning) return 'MEMPOOL_STOPPED';
     if (this.#hasFailed || this.#timers.full !== undefined) return 'MEMPOOL_NOT_DURABLE';
-    return this.#unread.sizeOf(SOURCES.client) >= this.#limits.unreadOfClientsMax ? 'MEMPOOL_BUSY' : undefined;
+    return this.#unread.sizeOf(CLIENTS) >= this.#limits.unreadOfClientsMax ? 'MEMPOOL_BUSY' : undefined;
   }
 
   #armSlice(): void {
-    if (!this.#isRunning || this.#timers.slice !== undefined || this.#unread.size === 0) return;
+    if (!this.#isRunning || this.#timers.slice !== undefined || !this.#hasWork()) return;
     this.#timers.slice = this.#options.clock.schedule(0, () => this.#runSlice());
   }
 
@@ -242,30 +250,31 @@ export class TransactionService implements Transactions {
     // The next slice is asked for before this one is worked through, so that it is due when that has come to its end.
     this.#armSlice();
     for (let workUs = 0; workUs < this.#limits.sliceUs; ) {
-      const item = this.#unread.shift();
-      if (item === undefined) break;
-      workUs += this.#look(item);
+      const before = this.#counters.verified;
+      if (!this.#lookAtNext()) break;
+      workUs += COST_US.look + COST_US.verify * (this.#counters.verified - before);
     }
-    if (this.#unread.size === 0) this.#cancelTimer('slice');
+    if (!this.#hasWork()) this.#cancelTimer('slice');
     if (this.#promises.pendingBytes >= this.#limits.batchBytes) this.#flush();
     this.#tellOfWork();
   }
 
-  /** Looks at something unread. Returns an estimate of the work, µs. */
-  #look(item: Unread): number {
-    const before = this.#counters.verified;
-    switch (item.from) {
-      case 'client':
-        this.#lookAtClient(item.declared, item.slot);
-        break;
-      case 'peer':
-        this.#lookAtPeer(item.peer, item.raw);
-        break;
-      case 'journal':
-        this.#lookAtJournal(item.raw);
-        break;
+  #hasWork(): boolean {
+    return this.#former.size > 0 || this.#unread.size > 0;
+  }
+
+  /** Looks at whatever is next; false when there is nothing. */
+  #lookAtNext(): boolean {
+    const former = this.#former.shift();
+    if (former !== undefined) {
+      this.#restore(former);
+      if (this.#former.size === 0) this.#guard(() => this.#promises.sweep());
+      return true;
     }
-    return COST_US.look + COST_US.verify * (this.#counters.verified - before);
+    const item = this.#unread.shift();
+    if (item?.from === 'client') this.#lookAtClient(item.declared, item.slot);
+    else if (item?.from === 'peer') this.#lookAtPeer(item.peer, item.raw);
+    return item !== undefined;
   }
 
   #lookAtClient({ transaction, domain }: DeclaredTransaction, slot: Slot): void {
@@ -338,23 +347,27 @@ export class TransactionService implements Transactions {
     if (isPeerFault(outcome.refusal)) this.#cut(peer, `a transaction was sent on that is ${outcome.refusal.code}`);
   }
 
-  #lookAtJournal(raw: Uint8Array): void {
-    const read = readCandidate(this.#options.cryptography, raw, (id) => this.#pool.isKnown(id));
-    if (read.type === 'candidate') this.#restore(read.candidate);
-    if (this.#unread.sizeOf(SOURCES.journal) === 0) this.#guard(() => this.#promises.sweep());
+  #readFormer(raw: Uint8Array): readonly TransactionCandidate[] {
+    const read = readCandidate(this.#options.cryptography, raw, () => false);
+    return read.type === 'candidate' ? [read.candidate] : [];
   }
 
+  /** Gives what was promised before the restart its place back, or ends it. */
   #restore(candidate: TransactionCandidate): void {
     const ended = this.#pool.endMeanwhile(candidate);
-    if (ended !== undefined) {
-      this.#apply([ended]);
-      return;
-    }
-    const verified = this.#remembered.find(candidate.id, candidate.bytes) ?? this.#verify(candidate.bytes);
-    const restored = verified === undefined ? undefined : this.#pool.restore(verified);
-    if (restored?.outcome.type === 'refused') this.#countRefusal(restored.outcome.refusal.code);
-    if (restored?.outcome.type !== 'admitted') this.#guard(() => this.#promises.end(candidate.id, undefined));
-    this.#apply(restored?.changes ?? []);
+    const verified = ended === undefined ? this.#verifyFormer(candidate) : undefined;
+    if (ended !== undefined) this.#apply([ended]);
+    else if (verified !== undefined) this.#apply(this.#pool.restore(verified));
+    // Nobody was ever promised anything for a signature that is not good.
+    else this.#guard(() => this.#promises.end(candidate.id, undefined));
+  }
+
+  #verifyFormer({ id, bytes }: TransactionCandidate): VerifiedTransaction | undefined {
+    const remembered = this.#remembered.find(id, bytes);
+    if (remembered !== undefined) return remembered;
+    const verified = this.#verify(bytes);
+    if (verified !== undefined) this.#remembered.add(verified);
+    return verified;
   }
 
   #screenAndAdmit(candidate: TransactionCandidate, source: Source): AdmissionOutcome {

@@ -94,6 +94,7 @@ describe('a transaction', () => {
       transactions: 1,
       bytes: 100,
       parked: 0,
+      overtaken: 0,
       accounts: 1,
       readyAccounts: 1,
       heldAccounts: 0,

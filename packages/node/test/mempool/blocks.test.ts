@@ -1,6 +1,6 @@
 import type { BlockHash } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
-import { addressOf, CLIENT, MempoolRun, TIP, transaction } from './model-ledger.ts';
+import { addressOf, CLIENT, MempoolRun, PEER, TIP, transaction } from './model-ledger.ts';
 
 /*
  * Goal: what the mempool offers to blocks, and what a block changes in it. Method: scripts, and everything that comes of each step.
@@ -160,6 +160,7 @@ describe('a committed block', () => {
       transactions: 0,
       bytes: 0,
       parked: 0,
+      overtaken: 0,
       accounts: 0,
       readyAccounts: 0,
       heldAccounts: 0,
@@ -229,48 +230,143 @@ describe('a transaction that nobody was promised', () => {
 });
 
 describe('after a restart', () => {
-  const restored = (run: MempoolRun, each: ReturnType<typeof transaction>): unknown => {
-    const { outcome, changes } = run.pool.restore(each);
-    return [
-      outcome.type === 'refused' ? outcome.refusal.code : outcome.type,
-      ...changes.map((change) => (change.type === 'ended' ? change.status : change.type)),
-    ];
-  };
+  const a0 = transaction('a', 0);
+  const rival = transaction('a', 0, { variant: 1 });
 
-  test('what was admitted is admitted again, with gaps, beyond its share and without its fee', () => {
+  test('what was promised is admitted again, with gaps, beyond its share and without its fee', () => {
     const run = new MempoolRun({ transactionsMax: 10 });
     run.ledger.setBalance('a', 0n);
-    for (const nonce of [0, 1, 2, 3, 5, 6, 7]) expect(restored(run, transaction('a', nonce))).toEqual(['admitted', 'admitted']);
+    for (const nonce of [0, 1, 2, 3, 5, 6, 7]) expect(run.restore(transaction('a', nonce))).toEqual([`admitted a${nonce}`]);
     expect(run.candidates()).toEqual(['a0', 'a1', 'a2', 'a3']);
   });
 
   test('what ended meanwhile has the status it would have had', () => {
     const run = new MempoolRun();
-    run.ledger.include(transaction('a', 0));
+    run.ledger.include(a0);
     run.ledger.include(transaction('b', 0, { variant: 1 }));
-    const sent = [transaction('a', 0), transaction('b', 0), transaction('c', 0, { validUntil: TIP.timeSec })];
-    expect(sent.map((each) => restored(run, each))).toEqual([
-      ['known', 'committed'],
-      ['NONCE_TOO_LOW', 'rejected'],
-      ['EXPIRED', 'expired'],
-    ]);
-    expect(sent.map(({ id }) => run.pool.statusOf(id))).toEqual([
-      undefined,
-      { status: 'rejected', code: 'NONCE_USED' },
-      { status: 'expired' },
-    ]);
+    const sent = [a0, transaction('b', 0), transaction('c', 0, { validUntil: TIP.timeSec })];
+    const statuses = [undefined, { status: 'rejected', code: 'NONCE_USED' }, { status: 'expired' }];
+    expect(sent.map((each) => run.pool.statusOfPromised(each))).toEqual(statuses);
+    expect(sent.map((each) => run.restore(each))).toEqual([['committed a0'], ['rejected b0'], ['expired c0']]);
+    expect(sent.map(({ id }) => run.pool.statusOf(id))).toEqual(statuses);
   });
 
-  test('what is read twice is admitted once, and another with its nonce is not', () => {
+  test('what is read twice is admitted once', () => {
     const run = new MempoolRun();
-    restored(run, transaction('a', 0));
-    expect(restored(run, transaction('a', 0))).toEqual(['known']);
-    expect(restored(run, transaction('a', 0, { variant: 1 }))).toEqual(['NONCE_TAKEN']);
+    expect([run.restore(a0), run.restore(a0), run.candidates()]).toEqual([['admitted a0'], [], ['a0']]);
   });
 
-  test('limits that were lowered hold', () => {
-    const run = new MempoolRun({ transactionsMax: 1 });
-    restored(run, transaction('a', 0));
-    expect(restored(run, transaction('b', 0))).toEqual(['MEMPOOL_FULL']);
+  test('limits do not hold for what was promised, but for everything else', () => {
+    const run = new MempoolRun({ transactionsMax: 1, bytesMax: 150 });
+    expect([a0, transaction('b', 0)].map((each) => run.restore(each))).toEqual([['admitted a0'], ['admitted b0']]);
+    expect(run.admit(transaction('c', 0))).toEqual(['MEMPOOL_FULL']);
+    run.commit([a0, transaction('b', 0)]);
+    expect(run.admit(transaction('c', 0))).toEqual(['admitted', 'admitted c0']);
+  });
+
+  describe('what was parked meanwhile', () => {
+    test('is admitted as promised, and stays when its time as a parked one is over', () => {
+      const run = new MempoolRun();
+      run.admit(transaction('a', 1), PEER);
+      expect(run.restore(transaction('a', 1))).toEqual(['admitted a1']);
+      expect([run.pool.sizes.parked, run.pool.dropOverdue(10_000), run.pool.statusOf(transaction('a', 1).id)]).toEqual([
+        0,
+        [],
+        { status: 'pending' },
+      ]);
+      expect([run.admit(a0), run.candidates()]).toEqual([
+        ['admitted', 'admitted a0'],
+        ['a0', 'a1'],
+      ]);
+    });
+
+    test('gives way to what was promised with its nonce, unless a prevoted block has it', () => {
+      const run = new MempoolRun();
+      for (const account of ['a', 'b']) run.admit(transaction(account, 1, { variant: 1 }), PEER);
+      run.pool.pin(1, new Uint8Array(32) as BlockHash, [transaction('b', 1, { variant: 1 }).id]);
+      expect(run.restore(transaction('a', 1))).toEqual(["dropped a1'1: NONCE_TAKEN", 'admitted a1']);
+      expect(run.restore(transaction('b', 1))).toEqual(['admitted b1']);
+      expect(['a', 'b'].map((account) => run.pool.isKnown(transaction(account, 1, { variant: 1 }).id))).toEqual([false, true]);
+    });
+
+    test('ends when it ended, and is not parked any more', () => {
+      const run = new MempoolRun();
+      run.admit(transaction('a', 1, { validUntil: TIP.timeSec + 1 }), PEER);
+      run.commit([], TIP.timeSec + 1);
+      expect(run.restore(transaction('a', 1, { validUntil: TIP.timeSec + 1 }))).toEqual(['expired a1']);
+      expect([run.pool.sizes.parked, run.pool.statusOf(transaction('a', 1).id)]).toEqual([0, { status: 'expired' }]);
+    });
+  });
+
+  describe('what was promised while another that is admitted has its nonce', () => {
+    type Case = {
+      readonly name: string;
+      readonly end: (run: MempoolRun) => readonly string[];
+      readonly changes: readonly string[];
+      readonly status: unknown;
+    };
+    const cases: readonly Case[] = [
+      { name: 'nothing', end: (run) => run.commit([]), changes: [], status: { status: 'pending' } },
+      {
+        name: 'the other is committed',
+        end: (run) => run.commit([rival]),
+        changes: ["committed a0'1", 'rejected a0'],
+        status: { status: 'rejected', code: 'NONCE_USED' },
+      },
+      {
+        name: 'a third is committed',
+        end: (run) => run.commit([transaction('a', 0, { variant: 2 })]),
+        changes: ["rejected a0'1", 'rejected a0'],
+        status: { status: 'rejected', code: 'NONCE_USED' },
+      },
+      { name: 'it is committed', end: (run) => run.commit([a0]), changes: ["rejected a0'1", 'committed a0'], status: undefined },
+      {
+        name: 'both expire',
+        end: (run) => run.commit([], TIP.timeSec + 60),
+        changes: ["expired a0'1", 'expired a0'],
+        status: { status: 'expired' },
+      },
+      {
+        name: 'the other is taken back',
+        end: (run) => {
+          run.pool.withdraw(rival.id);
+          return run.commit([]);
+        },
+        changes: ['admitted a0'],
+        status: { status: 'pending' },
+      },
+    ];
+
+    test.each(cases)('is pending, and known, until it ends: $name', ({ end, changes, status }) => {
+      const run = new MempoolRun();
+      run.admit(rival);
+      expect(run.restore(a0)).toEqual([]);
+      expect(run.restore(a0)).toEqual([]);
+      expect([run.pool.statusOf(a0.id), run.pool.find(a0.id), run.pool.screen(a0, CLIENT)]).toEqual([
+        { status: 'pending' },
+        a0,
+        { type: 'known' },
+      ]);
+      expect([run.candidates(), run.pool.sizes.overtaken]).toEqual([["a0'1"], 1]);
+      expect([end(run), run.pool.statusOf(a0.id)]).toEqual([changes, status]);
+    });
+
+    test('is admitted when the other expires, with what waited for it', () => {
+      const run = new MempoolRun();
+      run.admit(transaction('a', 0, { variant: 1, validUntil: TIP.timeSec + 1 }));
+      run.restore(a0);
+      run.restore(transaction('a', 1));
+      expect(run.commit([], TIP.timeSec + 1)).toEqual(["expired a0'1", 'admitted a0']);
+      expect([run.candidates(), run.pool.sizes.overtaken]).toEqual([['a0', 'a1'], 0]);
+    });
+
+    test('does not expire while a prevoted block has it', () => {
+      const run = new MempoolRun();
+      run.admit(transaction('a', 0, { variant: 1, validUntil: TIP.timeSec + 90 }));
+      run.restore(a0);
+      run.pool.pin(2, new Uint8Array(32) as BlockHash, [a0.id]);
+      expect([run.commit([], TIP.timeSec + 60), run.pool.isKnown(a0.id)]).toEqual([[], true]);
+      expect(run.commit([], TIP.timeSec + 60)).toEqual(['expired a0']);
+    });
   });
 });

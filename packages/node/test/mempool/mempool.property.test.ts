@@ -6,8 +6,8 @@ import type { MempoolChange } from '../../src/mempool/outcome.ts';
 import { addressOf, MempoolRun, type NamedTransaction, TIP, transaction } from './model-ledger.ts';
 
 /*
- * Goal: whatever is sent in whatever order, the mempool stays within its limits, admits nothing twice, loses nothing that it admitted, keeps what is
- * pinned, and offers to blocks only what can be executed in the order in which it is offered. Method: random calls, and after each a comparison with
+ * Goal: whatever is sent in whatever order, the mempool stays within its limits but for what was promised before a restart, admits nothing twice, loses
+ * nothing that it admitted or had promised, keeps what is pinned, and offers to blocks only what can be executed in the order in which it is offered. Method: random calls, and after each a comparison with
  * a plain account of what was admitted and what ended.
  */
 
@@ -73,6 +73,8 @@ class AccountedRun {
   /** What was admitted and has not ended, by key. */
   readonly #admitted = new Map<string, NamedTransaction>();
   readonly #everEnded = new Set<string>();
+  /** What came back from before a restart and has not ended, by key. */
+  readonly #promised = new Map<string, NamedTransaction>();
   readonly #pinned: { readonly height: number; readonly ids: readonly TransactionId[] }[] = [];
   #nowMs = 0;
   #timeSec = TIP.timeSec;
@@ -89,10 +91,12 @@ class AccountedRun {
         pool.screen(call.transaction, { kind: call.isPeer ? 'peer' : 'client', name: call.transaction.name });
         break;
       case 'restore':
-        this.#note(pool.restore(call.transaction).changes);
+        this.#restore(call.transaction);
         break;
       case 'withdraw':
-        if (pool.withdraw(call.transaction.id)) this.#admitted.delete(keyOf(call.transaction.id));
+        // Nobody takes back what is promised.
+        if (!this.#promised.has(keyOf(call.transaction.id)) && pool.withdraw(call.transaction.id))
+          this.#admitted.delete(keyOf(call.transaction.id));
         break;
       case 'setAside':
         pool.setAside(call.transaction.id, 'INSUFFICIENT_FEE_BALANCE');
@@ -112,6 +116,14 @@ class AccountedRun {
         break;
     }
     this.#check();
+  }
+
+  #restore(transaction: NamedTransaction): void {
+    const { pool } = this.run;
+    this.#promised.set(keyOf(transaction.id), transaction);
+    const expected = pool.statusOf(transaction.id) ?? pool.statusOfPromised(transaction);
+    this.#note(pool.restore(transaction));
+    expect(pool.statusOf(transaction.id)).toEqual(expected);
   }
 
   #commit(taken: number, others: readonly NamedTransaction[], afterSec: number): void {
@@ -143,24 +155,34 @@ class AccountedRun {
         const key = keyOf(change.transaction.id);
         expect([this.#admitted.has(key), this.#everEnded.has(key)]).toEqual([false, false]);
         this.#admitted.set(key, change.transaction);
+        // What was promised before a restart has a place beyond the limits, others have not.
+        if (change.source.kind !== 'journal') this.#checkRoom();
       } else if (change.type === 'ended') {
         this.#admitted.delete(keyOf(change.id));
+        this.#promised.delete(keyOf(change.id));
         this.#everEnded.add(keyOf(change.id));
       } else expect(this.#admitted.has(keyOf(change.id))).toBe(false);
     }
   }
 
+  #checkRoom(): void {
+    const bytes = [...this.#admitted.values()].reduce((sum, each) => sum + each.bytes.length, 0);
+    expect([this.#admitted.size <= LIMITS.transactionsMax, bytes <= LIMITS.bytesMax]).toEqual([true, true]);
+  }
+
   #check(): void {
     const { pool } = this.run;
-    const { transactions, bytes, parked, verifying, pinnedBlocks, ended, payers, accounts } = pool.sizes;
+    const { transactions, bytes, parked, overtaken, verifying, pinnedBlocks, ended, payers, accounts } = pool.sizes;
     const all = [...this.#admitted.values()];
     expect({ transactions, bytes }).toEqual({ transactions: all.length, bytes: all.reduce((sum, each) => sum + each.bytes.length, 0) });
     const senders = new Set(all.map(({ message }) => keyOf(message.from))).size;
     expect({ payers, accounts }).toEqual({ payers: senders, accounts: senders });
-    const sizes = { transactionsMax: transactions, bytesMax: bytes, parkedMax: parked, verifyingMax: verifying };
+    const sizes = { parkedMax: parked, verifyingMax: verifying };
     const isWithin = Object.entries({ ...sizes, pinnedBlocksMax: pinnedBlocks, endedMax: ended });
     expect(isWithin.filter(([limit, size]) => size > LIMITS[limit as keyof typeof LIMITS])).toEqual([]);
-    expect(all.map(({ id }) => [pool.find(id)?.name, pool.statusOf(id)?.status])).toEqual(all.map(({ name }) => [name, 'pending']));
+    const waiting = [...all, ...this.#promised.values()];
+    expect(waiting.map(({ id }) => [pool.find(id)?.name, pool.statusOf(id)?.status])).toEqual(waiting.map(({ name }) => [name, 'pending']));
+    expect(overtaken).toBe([...this.#promised.keys()].filter((key) => !this.#admitted.has(key)).length);
     expect(new Set(all.map(({ message }) => `${keyOf(message.from)} ${message.nonce}`)).size).toBe(all.length);
     this.#checkPinned();
     this.#checkCandidates();

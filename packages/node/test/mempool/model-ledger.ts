@@ -99,6 +99,11 @@ export class MempoolRun {
     return [first, ...changes.map(inShort)];
   }
 
+  /** What comes of a transaction that was promised before a restart. */
+  restore(promised: NamedTransaction): readonly string[] {
+    return this.pool.restore(promised).map(inShort);
+  }
+
   /** Commits a block of these transactions, at this block time. */
   commit(transactions: readonly NamedTransaction[], timeSec = TIP.timeSec): readonly string[] {
     for (const each of transactions) this.ledger.include(each);

@@ -41,8 +41,8 @@ describe('transactions of clients', () => {
     expect(block.transactions).toEqual(expected.map(verified));
     const { journalBytes, ...sizes } = run.service.sizes;
     expect(sizes).toEqual({
-      ...{ transactions: 0, bytes: 0, parked: 0, accounts: 0, readyAccounts: 0, heldAccounts: 0, payers: 0, verifying: 0 },
-      ...{ pinnedBlocks: 0, ended: 0, unread: 0, journalSegments: 1, remembered: 0, waiting: 0 },
+      ...{ transactions: 0, bytes: 0, parked: 0, overtaken: 0, accounts: 0, readyAccounts: 0, heldAccounts: 0, payers: 0 },
+      ...{ verifying: 0, pinnedBlocks: 0, ended: 0, unread: 0, journalSegments: 1, remembered: 0, waiting: 0 },
     });
     expect(journalBytes).toBeGreaterThan(0);
     expect(run.service.counters).toEqual({

@@ -51,6 +51,8 @@ class MempoolRun {
   readonly #mempool: Mempool<Transaction, Transaction>;
   readonly #admitted = new Map<string, Transaction>();
   readonly #parked = new Map<string, number>();
+  /** What came back from before a restart and has not ended. */
+  readonly #promised = new Map<string, Transaction>();
   readonly #pins = new Map<number, Transaction[][]>();
   readonly #made: Transaction[] = [];
   readonly #committed = new Set<string>();
@@ -103,12 +105,25 @@ class MempoolRun {
     const transaction = this.#made.length > 0 && random.chance(100) ? random.pick(this.#made) : this.#make();
     const source: Source = { kind: random.chance(700) ? 'peer' : 'client', name: `source ${random.below(3)}` };
     const outcome = this.#mempool.screen(transaction, source);
+    if (source.kind === 'client' && (outcome.type === 'verify' || outcome.type === 'refused'))
+      this.#expectRoom(transaction, outcome.type === 'refused' ? outcome.refusal.code : outcome.type);
     if (outcome.type !== 'verify') return;
     this.#verifying.push({ transaction, source });
     const ofSource = this.#verifying.filter((each) => each.source.name === source.name && each.source.kind === source.kind).length;
     expectSame('verifications of one source are within the limit', ofSource <= LIMITS.verifyingPerSourceMax, true);
     expectSame('verifications are within the limit', this.#verifying.length <= LIMITS.verifyingMax, true);
     if (random.chance(800)) this.#verified();
+  }
+
+  /** A client whose transaction has its turn is told when the whole mempool is full, which what was promised before a restart may have made it. */
+  #expectRoom({ bytes, message: { from, nonce } }: Transaction, said: string): void {
+    const isFull = this.#admitted.size >= LIMITS.transactionsMax || this.#bytes() + bytes.length > LIMITS.bytesMax;
+    if (isFull && nonce <= this.#mempool.pendingNonce(from))
+      expectSame('what a client is told when the mempool is full', said, 'MEMPOOL_FULL');
+  }
+
+  #bytes(): number {
+    return [...this.#admitted.values()].reduce((sum, each) => sum + each.bytes.length, 0);
   }
 
   #make(): Transaction {
@@ -156,12 +171,11 @@ class MempoolRun {
     expectSame('whether its payer can pay for all', FEE * BigInt(ofAccount.length + 1) <= (this.#balances[account] ?? 0n), true);
   }
 
-  /** What was admitted before a restart comes back: it has been promised a place, as far as there is one. */
+  /** What was admitted before a restart comes back: it has been promised a place, whatever the limits are. */
   #restore(): void {
-    const { outcome, changes } = this.#mempool.restore(this.#make());
-    this.#note(changes);
-    const isNew = outcome.type === 'admitted' || outcome.type === 'known' || outcome.type === 'refused';
-    expectSame('whether what comes back is taken or refused', isNew, true);
+    const transaction = this.#make();
+    this.#promised.set(keyOf(transaction.id), transaction);
+    this.#note(this.#mempool.restore(transaction));
   }
 
   #note(changes: readonly Change[]): void {
@@ -170,16 +184,19 @@ class MempoolRun {
         case 'admitted':
           this.#parked.delete(keyOf(change.transaction.id));
           this.#admitted.set(keyOf(change.transaction.id), change.transaction);
+          if (change.source.kind !== 'journal') this.#expectWithinLimits();
           break;
         case 'dropped':
           this.#parked.delete(keyOf(change.id));
-          expectSame('whether a transaction of a prevoted block is dropped', this.#isPinned(keyOf(change.id)), false);
+          if (!this.#isSettled(change.id))
+            expectSame('whether a transaction of a prevoted block is dropped', this.#isPinned(keyOf(change.id)), false);
           break;
         case 'ended': {
           const key = keyOf(change.id);
           if (change.status === 'expired') expectSame('whether a transaction of a prevoted block expires', this.#isPinned(key), false);
           this.#parked.delete(key);
           this.#admitted.delete(key);
+          this.#promised.delete(key);
         }
       }
   }
@@ -243,13 +260,20 @@ class MempoolRun {
     }
   }
 
+  #expectWithinLimits(): void {
+    const isWithin = this.#admitted.size <= LIMITS.transactionsMax && this.#bytes() <= LIMITS.bytesMax;
+    expectSame('transactions are within the limits', isWithin, true);
+  }
+
   #expectSound(): void {
-    const { transactions, bytes, parked, payers, pinnedBlocks } = this.#mempool.sizes;
+    const { transactions, bytes, parked, overtaken, payers, pinnedBlocks } = this.#mempool.sizes;
     const admitted = [...this.#admitted.values()];
     expectSame('the number of transactions', transactions, admitted.length);
-    const total = admitted.reduce((sum, each) => sum + each.bytes.length, 0);
-    expectSame('their bytes', bytes, total);
-    expectSame('transactions are within the limits', transactions <= LIMITS.transactionsMax && total <= LIMITS.bytesMax, true);
+    expectSame('their bytes', bytes, this.#bytes());
+    for (const { id } of this.#promised.values())
+      expectSame('the status of what was promised and has not ended', this.#mempool.statusOf(id)?.status, 'pending');
+    const waitsForAnother = [...this.#promised.keys()].filter((key) => !this.#admitted.has(key));
+    expectSame('the number of those whose nonce another has', overtaken, waitsForAnother.length);
     expectSame('the number of parked transactions', parked, this.#parked.size);
     expectSame('those who owe fees', payers, new Set(admitted.map(({ message }) => indexOf(message.from))).size);
     expectSame(
