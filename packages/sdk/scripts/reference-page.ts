@@ -1,5 +1,4 @@
-import { LIGHT_CLIENT_DEFAULTS, RPC_CLIENT_DEFAULTS, SDK_ERRORS, WALLET_DEFAULTS } from '../src/index.ts';
-import { remedyOf } from '../src/remedies.ts';
+import { LIGHT_CLIENT_DEFAULTS, RPC_CLIENT_DEFAULTS, remedyOf, SDK_ERRORS, WALLET_DEFAULTS } from '../src/index.ts';
 
 const INTRODUCTION = `\`@mutual-chain/sdk\` for applications, in Node.js and in browsers. How to use it is told in the [guide](../guides/wallet.md).
 

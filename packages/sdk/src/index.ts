@@ -4,6 +4,7 @@ export { certificateFromJson, headerFromJson, validatorsFromJson } from './chain
 export { type ChainIdentity, chainIdentityFrom, type ExpectedChain } from './chain/chain-identity.ts';
 export { type Checkpoint, LIGHT_CLIENT_DEFAULTS, LightClient, type LightClientOptions } from './chain/light-client.ts';
 export { NodeError, type NodeErrorObject, SDK_ERRORS, SdkError, type SdkErrorCode, type SdkErrorDetails } from './errors.ts';
+export { remedyOf } from './remedies.ts';
 export type { Fetch } from './rpc/exchange.ts';
 export type { MethodName, MethodParameters, MethodResult } from './rpc/method-table.ts';
 export {

@@ -21,6 +21,7 @@ test('the package exports these values', () => {
     'mnemonicSigner',
     'privateKeySigner',
     'privateKeySponsor',
+    'remedyOf',
     'summaryFormat',
     'typedDataSigner',
     'typedDataSponsor',

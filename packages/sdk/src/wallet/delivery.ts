@@ -138,7 +138,7 @@ export class Delivery {
       const { height, timestampMs, earliestHeight } = status.result;
       const { nonce, pendingNonce } = account.result;
       const timeSec = Math.floor(timestampMs / 1000);
-      const observation: Observation = { height, timeSec, earliestHeight, nonce, pendingNonce, findings: findingsOf(ids, answers) };
+      const observation: Observation = { height, timeSec, earliestHeight, nonce, pendingNonce, url, findings: findingsOf(ids, answers) };
       if (!outbox.observed(observation)) rpc.turn();
       return true;
     } catch (error) {
@@ -173,6 +173,7 @@ export class Delivery {
   async #send(chunk: readonly Entry[]): Promise<boolean> {
     const { rpc, outbox, chunkMax, signal } = this.#options;
     const transactions = chunk.flatMap(({ signed }) => (signed === undefined ? [] : [signed.transaction]));
+    const [url] = rpc.urls;
     let answers: readonly SentOrRefusedJson[];
     try {
       answers = await rpc.call('mutual_sendTransactions', { transactions }, { once: true, signal });
@@ -187,7 +188,7 @@ export class Delivery {
     for (const [index, entry] of chunk.entries()) {
       const answer = answers[index];
       if (answer !== undefined && 'id' in answer) {
-        outbox.taken(entry);
+        outbox.taken(entry, url);
         continue;
       }
       allTaken = false;

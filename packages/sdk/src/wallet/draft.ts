@@ -7,6 +7,7 @@ import {
   type SignedTransaction,
   type UnsignedTransaction,
 } from '@mutual-chain/protocol';
+import { assertKnownFields } from './assert-known-fields.ts';
 import type { Operation, SendOptions } from './operation.ts';
 
 /** What a message is completed from. */
@@ -24,9 +25,11 @@ export type DraftContext = {
 const FEE_MARGIN = 2n;
 
 /**
- * The complete message of an operation. Errors: `PROTOCOL_TRANSACTION_FIELD_INVALID` and the like, naming the field.
+ * The complete message of an operation. Errors: `SDK_FIELD_UNKNOWN`, `PROTOCOL_TRANSACTION_FIELD_INVALID` and the like, naming the field.
  */
-export function draftTransaction({ type, fields }: Operation, options: SendOptions, context: DraftContext): UnsignedTransaction {
+export function draftTransaction(operation: Operation, options: SendOptions, context: DraftContext): UnsignedTransaction {
+  assertKnownFields(operation, options);
+  const { type, fields } = operation;
   const { from, nonce, timeSec, parameters, validForSec } = context;
   const validUntil = options.validUntil ?? timeSec + Math.min(validForSec, parameters.validUntilWindowSecMax);
   const free = { type, message: { ...fields, from, nonce, validUntil, maxFee: 0n } } as unknown as UnsignedTransaction;

@@ -60,15 +60,17 @@ export class Entry {
     this.isMissing = false;
   }
 
-  /** A node has it. */
-  admit(id: string): void {
+  /** A node has it: the one at the URL, where that is known. */
+  admit(id: string, url: string | undefined): void {
     this.exposure = 'admitted';
     this.shouldSend = false;
-    this.admission.resolve({ admitted: true, id });
+    this.admission.resolve({ admitted: true, id, url });
   }
 
   end(outcome: Outcome): void {
     this.ended.resolve(outcome);
-    this.admission.resolve(outcome.status === 'committed' ? { admitted: true, id: outcome.id } : { admitted: false, outcome });
+    this.admission.resolve(
+      outcome.status === 'committed' ? { admitted: true, id: outcome.id, url: undefined } : { admitted: false, outcome },
+    );
   }
 }

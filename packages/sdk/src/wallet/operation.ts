@@ -45,7 +45,10 @@ export type Outcome =
     };
 
 /** Whether a node has taken an operation into its mempool, durably; if not, how it ended. */
-export type Admission = { readonly admitted: true; readonly id: string } | { readonly admitted: false; readonly outcome: Outcome };
+export type Admission =
+  /** `url` is that of the node which said so; undefined when a block had the transaction before any node was heard to have taken it. */
+  | { readonly admitted: true; readonly id: string; readonly url: string | undefined }
+  | { readonly admitted: false; readonly outcome: Outcome };
 
 /** An operation that was handed in. */
 export type SentOperation<Type extends TransactionType = TransactionType> = {

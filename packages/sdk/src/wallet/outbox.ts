@@ -20,6 +20,8 @@ export type Observation = AccountNonces & {
   /** Time of that block, unix seconds. */
   readonly timeSec: number;
   readonly earliestHeight: number;
+  /** Of the node. */
+  readonly url?: string;
   /** By id. */
   readonly findings: ReadonlyMap<string, Finding>;
 };
@@ -146,9 +148,9 @@ export class Outbox {
     return this.#byNonce().filter(({ shouldSend }) => shouldSend);
   }
 
-  /** A node has taken it. */
-  taken(entry: Entry): void {
-    if (entry.signed !== undefined) entry.admit(entry.signed.id);
+  /** A node has taken it: the one at the URL. */
+  taken(entry: Entry, url?: string): void {
+    if (entry.signed !== undefined) entry.admit(entry.signed.id, url);
   }
 
   /** A node has seen it and does not take it. */
@@ -219,7 +221,7 @@ export class Outbox {
   }
 
   /** What follows from the answers for one of them. False when the node lacks the blocks that would say. */
-  #judge(entry: Entry, { findings, nonce: accountNonce, timeSec, earliestHeight }: Observation): boolean {
+  #judge(entry: Entry, { findings, nonce: accountNonce, timeSec, earliestHeight, url }: Observation): boolean {
     const { id, height, transaction } = entry.signed as SignedEntry;
     const { nonce, validUntil } = transaction.message;
     const finding = entry.isMovable ? undefined : findings.get(id);
@@ -227,7 +229,7 @@ export class Outbox {
     else if (finding?.status === 'committed') {
       this.#nonces.used(nonce);
       this.#end(entry, { ...finding, id });
-    } else if (finding?.status === 'pending') entry.admit(id);
+    } else if (finding?.status === 'pending') entry.admit(id, url);
     else if (finding?.status === 'expired') this.#expire(entry, nonce, id);
     else if (finding?.status === 'rejected') this.#nonceUsed(entry);
     else if (finding?.status === 'unknown') {

@@ -147,7 +147,8 @@ export class Wallet {
   /**
    * Hands in an operation. It is signed and sent by and by, and may be followed by what this answers.
    *
-   * Errors, before anything is done: `PROTOCOL_TRANSACTION_FIELD_INVALID` and the like for fields that are wrong, `SDK_QUEUE_FULL`, `SDK_CLOSED`.
+   * Errors, before anything is done: `SDK_FIELD_UNKNOWN` for fields and options that there are not, `PROTOCOL_TRANSACTION_FIELD_INVALID` and the
+   * like for fields that are wrong, `SDK_QUEUE_FULL`, `SDK_CLOSED`.
    */
   send<Type extends TransactionType>(type: Type, fields: OwnFields<Type>, options: SendOptions = {}): SentOperation<Type> {
     const [sent] = this.sendMany([{ type, fields } as unknown as Operation], options);

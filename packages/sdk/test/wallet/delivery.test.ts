@@ -4,7 +4,7 @@
 import { formatAddress } from '@mutual-chain/protocol';
 import { parametersTable } from '@mutual-chain/state-machine';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Outcome, SentOperation, Wallet } from '../../src/index.ts';
+import { type Operation, type Outcome, remedyOf, type SentOperation, type Wallet } from '../../src/index.ts';
 import { MemoryChain, MemoryNode, memosIn } from '../support/memory-chain.ts';
 import { alice, bob, pay, World } from '../support/world.ts';
 
@@ -34,7 +34,7 @@ describe('one operation', () => {
       summary: `Transfer 1.5 MTN to ${formatAddress(bob.address)}`,
       id: undefined,
     });
-    expect(await sent.admitted()).toEqual({ admitted: true, id: sent.id });
+    expect(await sent.admitted()).toEqual({ admitted: true, id: sent.id, url: world.served[0]?.url });
     expect(await sent.settled()).toEqual({
       status: 'committed',
       id: sent.id,
@@ -57,6 +57,33 @@ describe('one operation', () => {
     expect(() => wallet.send('Transfer', pay('x'.repeat(257)))).toThrow(
       expect.objectContaining({ code: 'PROTOCOL_TRANSACTION_FIELD_INVALID' }),
     );
+    expect(wallet.unfinished).toBe(0);
+  });
+
+  test.each<[string, object, object, string]>([
+    ['maxFee', { maxFee: 1n }, {}, 'no field of Transfer: give it in the options, which follow, as in send(type, fields, { maxFee })'],
+    [
+      'validUntil',
+      { validUntil: 5n },
+      {},
+      'no field of Transfer: give it in the options, which follow, as in send(type, fields, { validUntil })',
+    ],
+    ['nonce', { nonce: 1n }, {}, 'no field of Transfer: the wallet sets it itself'],
+    ['memoo', { memoo: 'x' }, {}, 'no field of Transfer: it has to, asset, amount, memo'],
+    ['maxfee', {}, { maxfee: 1n }, 'no option: there are validUntil, maxFee, sponsor'],
+  ])('with %s where there is none is refused before anything is done', async (field, fields, options, problem) => {
+    const wallet = await world.connect();
+    const given = { ...pay('tea'), ...fields };
+    const refusal = { code: 'SDK_FIELD_UNKNOWN', field, message: `${field} is ${problem}`, remedy: remedyOf('SDK_FIELD_UNKNOWN') };
+    expect(() => wallet.send('Transfer', given, options)).toThrow(expect.objectContaining(refusal));
+    await expect(wallet.simulate('Transfer', given, options)).rejects.toMatchObject(refusal);
+    expect(wallet.unfinished).toBe(0);
+  });
+
+  test('of a list may have nothing beside type and fields', async () => {
+    const wallet = await world.connect();
+    const operation = { type: 'Transfer', fields: pay('tea'), maxFee: 1n } as Operation;
+    expect(() => wallet.sendMany([operation])).toThrow(expect.objectContaining({ code: 'SDK_FIELD_UNKNOWN', field: 'maxFee' }));
     expect(wallet.unfinished).toBe(0);
   });
 
