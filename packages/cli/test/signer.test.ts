@@ -4,7 +4,7 @@
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockSignerDirectory } from '@mutual-chain/node';
-import { referenceCryptography } from '@mutual-chain/protocol';
+import { type Address, decodeHex, type PublicKey, referenceCryptography, verifyPossession } from '@mutual-chain/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createNetwork } from '../src/network/create-network.ts';
 import { placesOn } from '../src/network/node-places.ts';
@@ -66,6 +66,16 @@ describe('mutual signer', () => {
       stderr: expect.stringContaining('SIGNER_STATE_IN_USE'),
     });
     await release();
+  });
+
+  test('proves that the key is here', () => {
+    const operator = '0x00000000000000000000000000000000000000aa';
+    const { status, stdout } = runCommand(['signer', 'possession', '--home', home, '--operator', operator, '--json']);
+    const said = JSON.parse(stdout) as { readonly publicKey: string; readonly possession: string; readonly operator: string };
+    expect({ status, operator: said.operator.toLowerCase() }).toEqual({ status: 0, operator: operator.toLowerCase() });
+    const validator = { publicKey: decodeHex(said.publicKey) as PublicKey, operator: decodeHex(operator) as Address };
+    expect(verifyPossession(referenceCryptography, 7357, validator, decodeHex(said.possession))).toBe(true);
+    expect(verifyPossession(referenceCryptography, 7358, validator, decodeHex(said.possession))).toBe(false);
   });
 
   test('has nothing to say of a node that validates nothing', () => {

@@ -7,7 +7,7 @@ import type { NodeExit } from '../devnet/node-child.ts';
 import type { RunningDevnet } from '../devnet/run-devnet.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { DEVNET_FOLDER } from '../network/devnet-file.ts';
-import { FIRST_PORTS } from '../network/node-places.ts';
+import { FIRST_PORTS, type FirstPorts } from '../network/node-places.ts';
 import { folderName, once, wholeNumber } from '../option-values.ts';
 import { jsonText } from '../text/json-text.ts';
 
@@ -59,6 +59,7 @@ export function devnetCommand(): Command {
       const running = await runDevnet({
         ...{ directory: resolve(home), validators, reset, cryptography },
         ports: { p2pPort, rpcPort, adminPort },
+        askedPorts: askedPortsOf(command, { p2pPort, rpcPort, adminPort }),
       });
       if (json) console.log(jsonText(devnetStatus(running.devnet)));
       else for (const line of describeDevnet(running)) console.log(line);
@@ -79,6 +80,12 @@ export function devnetCommand(): Command {
     });
   for (const sub of [statusCommand(), stopCommand(), resetCommand()]) command.addCommand(sub);
   return command;
+}
+
+/** The ports that were said on the command line. */
+function askedPortsOf(command: Command, ports: FirstPorts): Partial<FirstPorts> {
+  const said = Object.entries(ports).filter(([name]) => command.getOptionValueSource(name) === 'cli');
+  return Object.fromEntries(said);
 }
 
 /** What is said when a node is gone that nobody has ended. */

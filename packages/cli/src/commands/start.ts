@@ -29,18 +29,22 @@ export function startCommand(version: string): Command {
         log.error({ error: error.message, stack: error.stack ?? '' }, 'the node ends because of a bug');
         process.exit(EXIT_CODES.environment);
       });
-      const { runNode } = await import('../node-process/run-node.ts');
-      const node = await runNode({ config, log, version, halted: (reason) => end({ reason, isFailure: true }) });
-      process.send?.(node.ready);
-      // Now rather than at the end: a node that is killed is the one that has to be there again soon.
-      flushCompileCache();
-      const { reason, isFailure } = await ended;
-      log.info({ reason }, 'the node ends');
-      await node.stop();
-      for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
-      log.info({}, 'the node has ended');
-      process.exitCode = isFailure ? EXIT_CODES.environment : EXIT_CODES.ok;
-      if (process.connected) process.disconnect();
+      try {
+        const { runNode } = await import('../node-process/run-node.ts');
+        const node = await runNode({ config, log, version, halted: (reason) => end({ reason, isFailure: true }) });
+        process.send?.(node.ready);
+        // Now rather than at the end: a node that is killed is the one that has to be there again soon.
+        flushCompileCache();
+        const { reason, isFailure } = await ended;
+        log.info({ reason }, 'the node ends');
+        await node.stop();
+        for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
+        log.info({}, 'the node has ended');
+        process.exitCode = isFailure ? EXIT_CODES.environment : EXIT_CODES.ok;
+      } finally {
+        // The channel to a parent would keep a process alive that has failed to start.
+        if (process.connected) process.disconnect();
+      }
     });
   return addConfigOptions(command);
 }

@@ -24,7 +24,11 @@ export function verifyCommand(): Command {
     .option('--home <dir>', 'folder of a node that is stopped: its database is checked too', once(folderName))
     .option('--file <file>', 'file of blocks, which has no certificates; with --genesis', once(folderName))
     .option('--url <url>', 'JSON-RPC of a node that runs; with --genesis', once(folderName))
-    .option('--genesis <file>', 'genesis document of the chain', once(folderName))
+    .option(
+      '--genesis <file>',
+      'genesis document of the chain, from whom you trust; with --home that of the folder unless it is said',
+      once(folderName),
+    )
     .option('--json', 'print one JSON object instead of sentences', false)
     .addHelpText(
       'after',
@@ -48,7 +52,10 @@ async function verify({ home, file, url, genesis }: VerifyFlags, options: AuditO
     throw cliError('CLI_CHOICE_MISSING', 'Say what is to be verified, with one of --home DIR, --file FILE and --url URL.', {});
   }
   const { verifyFile, verifyHome, verifyUrl } = await import('../verify/verify-sources.ts');
-  if (home !== undefined) return verifyHome(loadConfig({ home: resolve(home), environment: {} }).config, options);
+  if (home !== undefined) {
+    const { node } = loadConfig({ home: resolve(home), environment: {} }).config;
+    return verifyHome({ node: genesis === undefined ? node : { ...node, genesisFile: resolve(genesis) } }, options);
+  }
   if (genesis === undefined) throw cliError('CLI_CHOICE_MISSING', 'Name the genesis document of the chain with --genesis FILE.', {});
   if (file !== undefined) return verifyFile(resolve(file), resolve(genesis), options);
   const { RpcClient } = await import('@mutual-chain/sdk');
@@ -58,8 +65,9 @@ async function verify({ home, file, url, genesis }: VerifyFlags, options: AuditO
 /** The verdict in words. */
 function describeVerdict(verdict: Verdict): readonly string[] {
   if (!verdict.ok) return [palette.red(`first difference: ${describeDifference(verdict.difference)}`)];
-  const { height, transactions, certificates, lots, records, stateRoot } = verdict;
+  const { chain, height, transactions, certificates, lots, records, stateRoot } = verdict;
   return [
+    `chain: ${chain.networkName}, chain id ${chain.chainId}, genesis ${encodeHex(chain.genesisHash)}`,
     `heights 1 to ${height}: every signature of ${transactions} transactions verified, every block executed, every root compared`,
     certificates === 0
       ? 'certificates: the source has none'

@@ -25,6 +25,8 @@ export type DevnetOptions = {
   readonly validators: number | undefined;
   /** First port of each kind, of a new network. */
   readonly ports: FirstPorts;
+  /** Ports that were asked for: a network that is there has to have them. */
+  readonly askedPorts?: Partial<FirstPorts>;
   /** Parameters of a new chain that differ from the defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly cryptography: Cryptography;
@@ -33,12 +35,13 @@ export type DevnetOptions = {
 };
 
 /** Validators of a new devnet when nothing else is said: the least that goes on without one of them. */
-const DEVNET_VALIDATORS = 4;
+export const DEVNET_VALIDATORS = 4;
 
 /** Folder of the network in that of a devnet. */
 export const DEVNET_NETWORK_FOLDER = 'network';
 
-const HOST = '127.0.0.1';
+/** Address of every node of a devnet. */
+export const DEVNET_HOST = '127.0.0.1';
 const CHAIN_ID = 7357;
 const NETWORK_NAME = 'mutual-devnet';
 /** Genesis is this much older than the network, ms, so that no clock is before it. */
@@ -64,7 +67,7 @@ export class Devnet {
   /**
    * Opens the network in a folder, or makes one. Nothing runs yet.
    *
-   * Errors: `CLI_DEVNET_DIFFERENT` when the network there has another number of validators, those of writing a network.
+   * Errors: `CLI_DEVNET_DIFFERENT` when the network there has another number of validators or other ports, those of writing a network.
    */
   static open(options: DevnetOptions): Devnet {
     const { directory, validators, cryptography, flags = [] } = options;
@@ -80,6 +83,7 @@ export class Devnet {
     const { genesis, context } = readChainIdentity(join(network, NETWORK_FILES.genesis), cryptography);
     const homes = names.map((name) => join(network, name));
     const configs = homes.map((home) => loadConfig({ home, environment: {} }).config);
+    if (configs[0] !== undefined) assertSamePorts(network, configs[0], options.askedPorts ?? {});
     const nodes = names.map((name, index) => new NodeChild(name, homes[index] ?? '', flags));
     return new Devnet(directory, { genesis, genesisHash: context.genesisHash, accounts: accountsOf(names.length) }, nodes, configs);
   }
@@ -95,7 +99,7 @@ export class Devnet {
    * Errors: `CLI_PORT_IN_USE`, `CLI_NODE_FAILED`.
    */
   async start(): Promise<string> {
-    await assertPortsFree(HOST, this.#configs.flatMap(portsOf));
+    await assertPortsFree(DEVNET_HOST, this.#configs.flatMap(portsOf));
     const outcomes = await Promise.allSettled(this.nodes.map((node) => node.start()));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     const [first, ...others] = this.rpcUrls;
@@ -118,7 +122,7 @@ function found(network: string, { directory, validators = DEVNET_VALIDATORS, por
     ...{ preset: 'devnet', chainId: CHAIN_ID, networkName: NETWORK_NAME, timestampMs: Date.now() - GENESIS_AGE_MS },
     ...{
       places: placesOn(
-        Array.from({ length: validators }, () => HOST),
+        Array.from({ length: validators }, () => DEVNET_HOST),
         ports,
       ),
       parameters,
@@ -126,6 +130,31 @@ function found(network: string, { directory, validators = DEVNET_VALIDATORS, por
     },
   });
   writeNetwork(created, { directory: network, encrypt: false, cryptography });
+}
+
+/** What is asked for and is not so is not passed over in silence. */
+function assertSamePorts(network: string, first: NodeConfig, asked: Partial<FirstPorts>): void {
+  const places = listeningPlaces(first);
+  const portOf = (key: ListeningPlace['key']): number | undefined => places.find((place) => place.key === key)?.port;
+  const found: FirstPorts = { p2pPort: portOf('p2p.listen') ?? 0, rpcPort: portOf('rpc.port') ?? 0, adminPort: portOf('admin.port') ?? 0 };
+  for (const [name, port] of Object.entries(asked) as [keyof FirstPorts, number][]) {
+    if (found[name] === port) continue;
+    const option = { p2pPort: '--p2p-port', rpcPort: '--rpc-port', adminPort: '--admin-port' }[name];
+    const message = `${network} has ${found[name]} as its first port, not ${port}. Give it up and make a new one with --reset, or leave ${option} out.`;
+    throw cliError('CLI_DEVNET_DIFFERENT', message, { path: network, option, port: found[name] });
+  }
+}
+
+/** The ports of a network that is to be made. */
+export function plannedPorts(
+  validators: number,
+  { p2pPort, rpcPort, adminPort }: FirstPorts,
+): readonly { readonly port: number; readonly use: string }[] {
+  return Array.from({ length: validators }, (_, index) => [
+    { port: p2pPort + index, use: `${USES['p2p.listen']} of validator-${index + 1}` },
+    { port: rpcPort + index, use: `${USES['rpc.port']} of validator-${index + 1}` },
+    { port: adminPort + index, use: `${USES['admin.port']} of validator-${index + 1}` },
+  ]).flat();
 }
 
 function accountsOf(validators: number): Network['accounts'] {

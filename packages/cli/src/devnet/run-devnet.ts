@@ -5,7 +5,8 @@ import { isRunning, LOCK_NAME, lockFolder } from '../demo/folder-lock.ts';
 import { cliError } from '../errors.ts';
 import { DEVNET_FILE } from '../network/devnet-file.ts';
 import { withPath } from '../system-error.ts';
-import { DEVNET_NETWORK_FOLDER, Devnet, type DevnetOptions } from './devnet.ts';
+import { assertPortsFree } from './assert-ports-free.ts';
+import { DEVNET_HOST, DEVNET_NETWORK_FOLDER, DEVNET_VALIDATORS, Devnet, type DevnetOptions, plannedPorts } from './devnet.ts';
 
 /** A devnet whose processes run, in a folder that is marked as in use. */
 export type RunningDevnet = { readonly devnet: Devnet; readonly file: string; readonly stop: () => Promise<void> };
@@ -21,6 +22,9 @@ export async function runDevnet(options: DevnetOptions & { readonly reset: boole
   const release = lockFolder(directory);
   try {
     if (reset) removeNetwork(directory);
+    // Before anything is written: the next try with other ports would find a network with these.
+    if (!existsSync(join(directory, DEVNET_NETWORK_FOLDER)))
+      await assertPortsFree(DEVNET_HOST, plannedPorts(options.validators ?? DEVNET_VALIDATORS, options.ports));
     const devnet = Devnet.open(options);
     const file = await devnet.start();
     const stop = async (): Promise<void> => {

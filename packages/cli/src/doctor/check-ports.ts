@@ -1,7 +1,10 @@
+import { nodeFileSystem, readKeyFile } from '@mutual-chain/node';
+import { peerIdOf } from '@mutual-chain/node/p2p';
 import { encodeHex } from '@mutual-chain/protocol';
 import { RpcClient } from '@mutual-chain/sdk';
 import type { ChainIdentity } from '../chain/chain-identity.ts';
 import type { NodeConfig } from '../config/node-config.ts';
+import { plainKeyIn } from '../keys/node-keys.ts';
 import { listenFailure, listeningPlaces } from '../network/listening-places.ts';
 import { type CheckResult, fine, wrong } from './check-result.ts';
 
@@ -18,7 +21,7 @@ export async function checkPorts(config: NodeConfig, chain: ChainIdentity): Prom
   }
   const named = places.map(({ key, port }) => `${key} ${port}`).join(', ');
   if (failures.length === 0) return fine('ports', places.length === 0 ? 'the node listens nowhere' : `free: ${named}`);
-  if (await isOwnNode(config, chain)) return fine('ports', `a node of this chain runs there already: ${named}`);
+  if (await isOwnNode(config, chain)) return fine('ports', `this node runs already: ${named}`);
   return wrong(
     'ports',
     `cannot listen: ${failures.join(', ')}`,
@@ -26,7 +29,8 @@ export async function checkPorts(config: NodeConfig, chain: ChainIdentity): Prom
   );
 }
 
-async function isOwnNode({ rpc }: NodeConfig, { context }: ChainIdentity): Promise<boolean> {
+/** Whether what listens there is the node of this very folder. */
+async function isOwnNode({ rpc, p2p }: NodeConfig, { context }: ChainIdentity): Promise<boolean> {
   if (!rpc.enabled) return false;
   const host = rpc.host === '0.0.0.0' ? '127.0.0.1' : rpc.host;
   try {
@@ -35,8 +39,9 @@ async function isOwnNode({ rpc }: NodeConfig, { context }: ChainIdentity): Promi
       timeoutMs: ANSWER_MS_MAX,
       roundsMax: 1,
     });
-    const { genesisHash } = await client.call('mutual_chainInfo');
-    return genesisHash === encodeHex(context.genesisHash);
+    const own = peerIdOf(plainKeyIn(readKeyFile(nodeFileSystem, p2p.keyFile), p2p.keyFile));
+    const [{ genesisHash }, { peerId }] = await Promise.all([client.call('mutual_chainInfo'), client.call('mutual_status')]);
+    return genesisHash === encodeHex(context.genesisHash) && peerId === own;
   } catch {
     return false;
   }

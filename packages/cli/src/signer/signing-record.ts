@@ -1,9 +1,9 @@
 import { type LastSignFileOptions, lockSignerDirectory, nodeFileSystem } from '@mutual-chain/node';
-import type { Cryptography } from '@mutual-chain/protocol';
+import type { Cryptography, KeyPair } from '@mutual-chain/protocol';
 import { readChainIdentity } from '../chain/chain-identity.ts';
 import type { NodeConfig } from '../config/node-config.ts';
 import { cliError } from '../errors.ts';
-import { loadNodeKeys } from '../keys/node-keys.ts';
+import { loadNodeKeys, type NodeKeys } from '../keys/node-keys.ts';
 
 /**
  * Does something with the record of what the validator key of a node signed last, while no node may.
@@ -15,10 +15,7 @@ export async function withSigningRecord<Result>(
   cryptography: Cryptography,
   use: (record: LastSignFileOptions) => Promise<Result>,
 ): Promise<Result> {
-  const { validator } = loadNodeKeys(config, cryptography);
-  if (validator === undefined) {
-    throw cliError('CLI_KEY_INVALID', 'This node validates nothing: validator.keyFile is empty. Name the key that is to sign votes.');
-  }
+  const validator = validatorKeyOf(loadNodeKeys(config, cryptography));
   const { genesisHash } = readChainIdentity(config.node.genesisFile, cryptography).context;
   const directory = config.validator.stateDirectory;
   const release = await lockSignerDirectory(directory);
@@ -27,4 +24,10 @@ export async function withSigningRecord<Result>(
   } finally {
     await release();
   }
+}
+
+/** The key that signs votes. Errors: `CLI_KEY_INVALID` for a node that has none. */
+export function validatorKeyOf({ validator }: NodeKeys): KeyPair {
+  if (validator !== undefined) return validator;
+  throw cliError('CLI_KEY_INVALID', 'This node validates nothing: validator.keyFile is empty. Name the key that is to sign votes.');
 }

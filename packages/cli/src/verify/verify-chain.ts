@@ -7,6 +7,7 @@ import {
   certificateCodec,
   encodeHex,
   equalBytes,
+  type GenesisHash,
   type StateRoot,
   type ValidatorSet,
   verifyCertificate,
@@ -21,6 +22,8 @@ import type { BlockSource, SourcedBlock } from './block-source.ts';
 
 /** A chain in which everything holds. */
 export type VerifiedChain = {
+  /** Which chain it is: the audit says nothing about whether that is the one that is meant. */
+  readonly chain: { readonly networkName: string; readonly chainId: number; readonly genesisHash: GenesisHash };
   readonly height: number;
   readonly transactions: number;
   /** Certificates that were checked. */
@@ -83,7 +86,12 @@ export async function verifyChain({ chain, source, store, indexes, progress = ()
   const { height, stateRoot, blockHash: tip } = tipOf(store);
   const difference = brokenHistory(histories) ?? (await brokenState(chain, store));
   if (difference !== undefined) return { ok: false, difference };
-  return { ok: true, height, transactions, certificates, lots: histories.lots, records: histories.records, stateRoot, tip, header };
+  const { networkName, chainId } = chain.genesis;
+  return {
+    ok: true,
+    chain: { networkName, chainId, genesisHash: chain.context.genesisHash },
+    ...{ height, transactions, certificates, lots: histories.lots, records: histories.records, stateRoot, tip, header },
+  };
 }
 
 async function readNext(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareIndexes, createChainIndexes, LevelStateStore, type StateStore } from '@mutual-chain/node';
@@ -7,6 +7,7 @@ import type { RpcClient } from '@mutual-chain/sdk';
 import { type ChainIdentity, readChainIdentity } from '../chain/chain-identity.ts';
 import { openChain } from '../chain/open-chain.ts';
 import type { NodeConfig } from '../config/node-config.ts';
+import { cliError } from '../errors.ts';
 import { withPath } from '../system-error.ts';
 import type { BlockSource } from './block-source.ts';
 import { fileSource } from './file-source.ts';
@@ -49,6 +50,10 @@ export async function verifyHome({ node }: Pick<NodeConfig, 'node'>, options: Au
   const chain = readChainIdentity(node.genesisFile, options.cryptography);
   const { chainId, genesisHash } = chain.context;
   const directory = join(node.dataDirectory, 'chain');
+  if (!existsSync(directory)) {
+    const message = `${directory} does not exist: this node has no chain yet, or keeps it elsewhere. Start it once, or name its folder with --home.`;
+    throw cliError('CLI_FILE_MISSING', message, { path: directory });
+  }
   const store = new LevelStateStore({ directory, identity: { chainId, genesisHash }, cryptography: options.cryptography });
   try {
     await store.start();

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BlockHash, decodeHex, type GenesisHash } from '@mutual-chain/protocol';
 import type { BlockJson, RawBlockJson } from '@mutual-chain/rpc/contract';
@@ -63,6 +63,22 @@ export function describeAudits(network: () => LocalNetwork): void {
     test('finds nothing wrong with the folder of a node', async () => {
       await network().devnet.stop();
       expect(await verify('--home', network().node(0).home)).toMatchObject({ code: 0, verdict: { ok: true } });
+    });
+
+    test('holds the folder against the genesis document that it was given, and finds no chain where none is', async () => {
+      const { home } = network().node(0);
+      expect(await verify('--home', home, '--genesis', network().genesisFile)).toMatchObject({
+        code: 0,
+        verdict: { ok: true, chain: { chainId: network().file.chainId, genesisHash: network().file.genesisHash } },
+      });
+      const other = mkdtempSync(join(network().directory, 'other-'));
+      expect(await runToEnd('init', '--preset', 'devnet', '--validators', '1', '--out', join(other, 'network'))).toMatchObject({ code: 0 });
+      const verdict = { ok: false, difference: { field: 'database', code: 'STORAGE_OTHER_CHAIN' } };
+      expect(await verify('--home', home, '--genesis', join(other, 'network', 'genesis.json'))).toMatchObject({ code: 1, verdict });
+      expect(await verify('--home', home, '--genesis', join(other, 'nowhere'))).toMatchObject({ code: 3 });
+      const idle = join(other, 'network', 'validator-1');
+      expect(await verify('--home', idle)).toMatchObject({ code: 3, verdict: expect.stringContaining('this node has no chain yet') });
+      expect(existsSync(join(idle, 'data'))).toBe(false);
     });
 
     test.each(DAMAGES)('names a changed byte of %s, checksum mended: %s', async (name, mended, difference) => {

@@ -1,7 +1,7 @@
 // Goal: `mutual devnet` is a network that one can start, look at, stop and start again, however it was ended, and that tells its story without a flaw.
 // Method: the command as a process with a folder and ports of its own; it is ended in every way there is.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -108,6 +108,18 @@ describe('mutual devnet', () => {
         `CLI_PORT_IN_USE: Port ${ports.rpcPort + 1} of 127.0.0.1, for JSON-RPC of validator-2, cannot be used (EADDRINUSE).`,
       ),
     ]);
+  });
+
+  test('writes nothing before its ports are free, and passes over no port that is asked for', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(ports.adminPort, '127.0.0.1', resolve));
+    const fresh = join(folder, 'fresh');
+    const taken = await runToEnd('devnet', '--home', fresh, ...first, '--validators', String(FEW));
+    await new Promise((resolve) => server.close(resolve));
+    expect([taken.code, taken.output, existsSync(join(fresh, 'network'))]).toEqual([3, expect.stringContaining('CLI_PORT_IN_USE'), false]);
+    const other = await runToEnd('devnet', '--home', home, '--rpc-port', String(ports.rpcPort + 100));
+    const message = `has ${ports.rpcPort} as its first port, not ${ports.rpcPort + 100}. Give it up and make a new one with --reset, or leave --rpc-port out.`;
+    expect([other.code, other.output]).toEqual([2, expect.stringContaining(message)]);
   });
 
   test('--tour ends with equal state roots, a replay that reproduces them, and exit code 0', async () => {

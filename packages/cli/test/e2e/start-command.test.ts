@@ -1,7 +1,7 @@
 // Goal: a node that cannot start says why and what to do, and a validator's record has one process at a time.
 // Method: a network of one validator; the same home is started again beside it.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,18 @@ describe('a place that is taken', () => {
       output: `error CLI_PORT_IN_USE: The node cannot listen on 127.0.0.1 port ${port} (${key}): ${remedy}`,
     });
   });
+});
+
+test('a node that cannot start ends at once, and the devnet says why', async () => {
+  const path = join(home, 'signer', 'last-sign');
+  const record = readFileSync(path);
+  writeFileSync(
+    path,
+    record.map((byte, index) => (index === 100 ? byte ^ 1 : byte)),
+  );
+  await expect(devnet.start()).rejects.toMatchObject({ code: 'CLI_NODE_FAILED', message: expect.stringContaining('SIGNER_STATE_DAMAGED') });
+  expect(devnet.nodes.map(({ processId }) => processId)).toEqual([undefined]);
+  writeFileSync(path, record);
 });
 
 test('a second process with the same record of signatures is refused, whatever else it has', async () => {
