@@ -40,6 +40,7 @@ import type { RuntimeChain, RuntimeClock, RuntimeLog, RuntimeTransport } from '.
 import { beginHeight } from './recovery.ts';
 import { Timeouts } from './timeouts.ts';
 import { UselessMessages } from './useless-messages.ts';
+import { VoteQueue } from './vote-queue.ts';
 
 /** What the runtime is made of. */
 export type ConsensusRuntimeOptions = {
@@ -84,6 +85,7 @@ export class ConsensusRuntime {
   readonly #bodies = new BodyShelf();
   readonly #peers = new Set<string>();
   readonly #useless = new UselessMessages();
+  readonly #votes: VoteQueue;
   readonly #outbox: Effect[] = [];
   #state: ConsensusState;
   #isLogDurable = true;
@@ -95,6 +97,11 @@ export class ConsensusRuntime {
   constructor(options: ConsensusRuntimeOptions) {
     this.#options = options;
     this.#state = createConsensusState(options.signer?.address);
+    this.#votes = new VoteQueue({
+      clock: options.clock,
+      work: (peer, vote) => this.#takeWaitingVote(peer, vote),
+      run: (slice) => this.#guarded(slice),
+    });
     this.#timeouts = new Timeouts({ clock: options.clock, expired: (timeout) => this.#input({ type: 'timeoutExpired', timeout }) });
   }
 
@@ -128,6 +135,7 @@ export class ConsensusRuntime {
     this.#outbox.length = 0;
     this.#timeouts.cancelAll();
     this.#cancelBuild();
+    this.#votes.stop();
   }
 
   /** A link to a peer is up. */
@@ -379,7 +387,7 @@ export class ConsensusRuntime {
   #takeProposal(peer: string, proposal: ConsensusProposal, context: VerificationContext): boolean {
     const verified = checkProposal(context, proposal);
     if (verified === undefined) {
-      this.#options.transport.cut(peer, 'a proposal that no validator of its height signed');
+      this.#cut(peer, 'a proposal that no validator of its height signed');
       return false;
     }
     if (this.#stopsAtForeignUse(verified.proposer, { ...verified, kind: 'proposal' })) return false;
@@ -395,17 +403,35 @@ export class ConsensusRuntime {
   }
 
   #receiveVotes(peer: string, votes: readonly Vote[]): void {
-    for (const vote of votes) if (!this.#receiveVote(peer, vote)) return;
+    for (const vote of votes) {
+      if (!this.#isVoteOfUse(vote)) {
+        if (!this.#countUseless(peer)) return;
+        // Whether somebody else uses this node's key cannot wait.
+      } else if (this.#isOwn(vote.validator) || this.#votes.take(peer, vote)) {
+        if (!this.#takeVote(peer, vote)) return;
+      }
+    }
   }
 
-  /** Takes a vote; false when nothing more is to be taken of this peer, whose link has ended, or of any, because the node has. */
-  #receiveVote(peer: string, vote: Vote): boolean {
+  /** Works off a vote that has waited, unless another peer brought it meanwhile; whether its signature was verified. */
+  #takeWaitingVote(peer: string, vote: Vote): boolean {
+    const isOfUse = this.#isVoteOfUse(vote);
+    if (isOfUse) this.#takeVote(peer, vote);
+    return isOfUse;
+  }
+
+  #isVoteOfUse(vote: Vote): boolean {
+    if (this.#context(vote.height) === undefined) return false;
+    return wouldKeepVote(this.#state, vote) || this.#isForeignUse(vote.validator, vote);
+  }
+
+  /** Verifies a vote and takes it; false when that ended the link or the node. */
+  #takeVote(peer: string, vote: Vote): boolean {
     const context = this.#context(vote.height);
-    if (context === undefined || !(wouldKeepVote(this.#state, vote) || this.#isForeignUse(vote.validator, vote)))
-      return this.#countUseless(peer);
+    assertInvariant(context !== undefined, 'a vote of use is of a height whose validators are known');
     const verified = checkVote(context, vote);
     if (verified === undefined) {
-      this.#options.transport.cut(peer, 'a vote that no validator of its height signed');
+      this.#cut(peer, 'a vote that no validator of its height signed');
       return false;
     }
     if (this.#stopsAtForeignUse(verified.validator, verified)) return false;
@@ -415,15 +441,24 @@ export class ConsensusRuntime {
 
   /** Counts what a peer sent in vain; false when it was too much, and the link has ended. */
   #countUseless(peer: string): boolean {
-    const { clock, transport } = this.#options;
-    const isTooMuch = this.#useless.count(peer, clock.wallMs());
-    if (isTooMuch) transport.cut(peer, 'too many messages that bring nothing');
+    const isTooMuch = this.#useless.count(peer, this.#options.clock.wallMs());
+    if (isTooMuch) this.#cut(peer, 'too many messages that bring nothing');
     return !isTooMuch;
+  }
+
+  #cut(peer: string, reason: string): void {
+    this.#votes.forget(peer);
+    this.#options.transport.cut(peer, reason);
+  }
+
+  #isOwn(address: Address): boolean {
+    const { signer } = this.#options;
+    return signer !== undefined && equalBytes(address, signer.address);
   }
 
   #isForeignUse(signedBy: Address, message: SignRequest): boolean {
     const { signer } = this.#options;
-    return signer !== undefined && equalBytes(signedBy, signer.address) && isForeignUse(message, signer.lastSign());
+    return signer !== undefined && this.#isOwn(signedBy) && isForeignUse(message, signer.lastSign());
   }
 
   /** Two nodes with one key would soon sign against each other: this one stops as soon as it sees what it did not sign. */
@@ -440,7 +475,7 @@ export class ConsensusRuntime {
       return;
     }
     const block = this.#options.chain.inspect(body);
-    if (block === undefined) this.#options.transport.cut(peer, 'a body that its header does not commit to');
+    if (block === undefined) this.#cut(peer, 'a body that its header does not commit to');
     else if (wantsBody(this.#state, block.blockHash)) this.#keepBody({ block, body });
     else this.#countUseless(peer);
   }
@@ -449,7 +484,7 @@ export class ConsensusRuntime {
   #receiveProposedBody(peer: string, { height, blockHash }: ConsensusProposal, body: Uint8Array): void {
     const block = this.#options.chain.inspect(body);
     if (block === undefined || block.height !== height || !equalBytes(block.blockHash, blockHash))
-      this.#options.transport.cut(peer, 'a proposal with the body of another block');
+      this.#cut(peer, 'a proposal with the body of another block');
     else if (height === this.#state.current?.height) this.#keepBody({ block, body });
     else this.#bodies.keepEarly({ block, body });
   }

@@ -94,6 +94,7 @@ export class OneRuntime {
   inspected = 0;
   built = 0;
   readonly cuts: string[] = [];
+  readonly halted: string[] = [];
   readonly timers = new Set<Timer>();
   readonly runtime: ConsensusRuntime;
 
@@ -116,9 +117,7 @@ export class OneRuntime {
         decidedBlock: () => undefined,
         reportEvidence: () => undefined,
       },
-      halted: (reason) => {
-        throw new Error(reason);
-      },
+      halted: (reason) => void this.halted.push(reason),
     });
   }
 

@@ -91,8 +91,10 @@ describe('a peer is cut', () => {
   it('when it sent too much in vain within the window, and no other is', () => {
     const one = OneRuntime.started();
     const vote = voteOf(VOTER, 1, 0, 1);
+    const far = voteOf(VOTER, 3, 0, 1);
     one.votes([vote]);
-    one.votes(again(vote, USELESS_MESSAGES.perPeerMax - 1));
+    one.votes(again(far, USELESS_MESSAGES.perPeerMax - 1 - TIMES));
+    one.votes(again(vote));
     one.proposal(proposalOf(VOTER, 9, 0, 1), bodyOf(1));
     one.votes(again(vote), 'another');
     expect([one.verified, one.cuts]).toEqual([1, []]);
