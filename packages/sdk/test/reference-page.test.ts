@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { RESULT_CODES } from '@mutual-chain/protocol';
-import { RPC_ERRORS } from '@mutual-chain/rpc/contract';
+import { METHODS, RPC_ERRORS } from '@mutual-chain/rpc/contract';
 import { expect, test } from 'vitest';
 import { referencePage } from '../scripts/reference-page.ts';
 import { remedyOf, SDK_ERRORS } from '../src/index.ts';
@@ -18,7 +18,15 @@ test('every code of this package, and every result of a transaction that is none
   expect(codes.filter((code) => remedyOf(code) === general)).toEqual([]);
 });
 
+const codes = [...Object.keys(SDK_ERRORS), ...Object.keys(RPC_ERRORS), ...RESULT_CODES, 'NONCE_USED'];
+
 test('remedies are sentences', () => {
-  const codes = [...Object.keys(SDK_ERRORS), ...Object.keys(RPC_ERRORS), ...RESULT_CODES, 'NONCE_USED'];
   expect(codes.map(remedyOf).filter((remedy) => !/^[A-Z].*\.$/.test(remedy))).toEqual([]);
+});
+
+test('remedies name methods that there are', () => {
+  const named = codes.flatMap((code) => remedyOf(code).match(/mutual_\w+|rpc\.\w+/g) ?? []);
+  const methods: readonly string[] = METHODS.map(({ name }) => name);
+  expect(named.filter((name) => !methods.includes(name))).toEqual([]);
+  expect(named.length).toBeGreaterThan(5);
 });
