@@ -38,7 +38,10 @@ function sectionsOf(command: Command, before: string): string[] {
   const name = `${before} ${command.name()}`;
   const { commands } = command;
   if (commands.length === 0) return [commandSection(command, name, [])];
-  if (commands.length < SHARED_FROM) return commands.flatMap((each) => sectionsOf(each, name));
+  if (commands.length < SHARED_FROM) {
+    const own = command.options.length === 0 ? [] : [commandSection(command, name, [])];
+    return [...own, ...commands.flatMap((each) => sectionsOf(each, name))];
+  }
   const isShared = ({ flags }: Option): boolean => commands.every(({ options }) => options.some((option) => option.flags === flags));
   const shared = commands[0]?.options.filter(isShared) ?? [];
   const flags = shared.map((option) => option.flags);
@@ -118,11 +121,12 @@ ${differences.join('\n')}
 `;
 }
 
-/** The line below "Example:" in the help of a command, as commander prints it. */
+/** The lines below "Example:" in the help of a command, as commander prints it. */
 function exampleOf(command: Command): string {
   let help = '';
   command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
-  return /Example:\n {2}(.*)/.exec(help)?.[1] ?? '';
+  const [, examples = ''] = /Examples?:\n((?: {2}.*\n?)+)/.exec(help) ?? [];
+  return examples.replaceAll(/^ {2}/gm, '').trimEnd();
 }
 
 function defaultText(value: unknown): string {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cliPage } from '../scripts/cli-page.ts';
 import { configPage } from '../scripts/config-page.ts';
+import { errorsPage } from '../scripts/errors-page.ts';
 import { runDemonstration, transcriptPage } from '../scripts/transcript-page.ts';
 import './support/run-command.ts';
 
@@ -20,6 +21,13 @@ test('docs/reference/cli.md is what the program says', () => {
 
 test('docs/reference/config.md is what the schema says', () => {
   expect(read('docs/reference/config.md')).toBe(configPage());
+});
+
+test('docs/reference/errors.md has every code of every registry, once', () => {
+  const page = read('docs/reference/errors.md');
+  expect(page).toBe(errorsPage());
+  const codes = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code);
+  expect(codes).toEqual([...new Set(codes)]);
 });
 
 test('docs/operations/demo-transcript.md is what the demonstration prints', () => {

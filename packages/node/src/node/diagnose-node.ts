@@ -107,13 +107,16 @@ function findMissing({ validators: { validators }, own, linked, lastLinkedMs, no
   const here = total - sumOf(missing);
   const quorum = leastQuorum(total);
   const names = missing.map(({ address }) => `${formatAddress(address)} (${sinceOf(lastLinkedMs(address), nowMs)})`).join(', ');
-  const remedy = 'Start the missing validators, or repair the links to them: addresses, firewall, the same genesis document.';
+  const remedy =
+    own === undefined && linked.length === 0
+      ? 'Ask the validators to name the peer id of this node in p2p.followers: others are not let in. Then look at addresses, firewall, the same genesis document.'
+      : 'Start the missing validators, or repair the links to them: addresses, firewall, the same genesis document.';
   if (here < quorum) {
     const message = `No block can be decided: validators with ${here} of ${total} power are linked, ${quorum} are needed; missing: ${names}.`;
     return [{ code: 'QUORUM_UNREACHABLE', message, remedy }];
   }
   const spare = here - quorum;
-  const message = `Validators with ${total - here} of ${total} power are not linked; blocks are decided while no more than ${spare} further are missing. Missing: ${names}.`;
+  const message = `Validators with ${total - here} of ${total} power are not linked; blocks are decided while no more than ${spare} further power goes missing. Missing: ${names}.`;
   return [{ code: 'VALIDATORS_MISSING', message, remedy }];
 }
 

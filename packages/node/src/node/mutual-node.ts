@@ -91,6 +91,8 @@ export class MutualNode {
   readonly #announcedMs = new Map<string, number>();
   /** When validators were last linked, by address in hex, ms since 1970. */
   readonly #lastLinkedMs = new Map<string, number>();
+  /** Last height at which this node signs nothing. */
+  #forbiddenHeight: number | undefined;
   #startedMs = 0;
   #haltReason: string | undefined;
   #isStopped = false;
@@ -134,7 +136,7 @@ export class MutualNode {
       signer,
       chain: this.#watchedChain(),
       halted: (reason) => this.#halt(reason),
-      signingForbidden: (height, reason) => report({ type: 'signingForbidden', height, reason }),
+      signingForbidden: (height, reason) => this.#forbidden(height, reason),
       stateChanged: new StageClock({
         monotonicMs: () => performance.now(),
         ended: (ended) => report({ type: 'stageEnded', ...ended }),
@@ -363,6 +365,12 @@ export class MutualNode {
         chain.reportEvidence(evidence);
       },
     };
+  }
+
+  /** Told where it begins: a node that catches up after the loss of its data follows thousands of heights in a row. */
+  #forbidden(height: number, reason: string): void {
+    if (this.#forbiddenHeight !== height - 1) this.#options.report({ type: 'signingForbidden', height, reason });
+    this.#forbiddenHeight = height;
   }
 
   #committed({ height, blockHash, body, certificate }: DecidedBlock, durationMs: number): void {

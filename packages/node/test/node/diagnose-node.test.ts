@@ -76,7 +76,7 @@ const ROWS: readonly (readonly [what: string, change: Partial<DiagnosedNode>, is
     { linked: [1, 2].map(addressOf), lastLinkedMs: (each) => (equalBytes(each, addressOf(3)) ? NOW_MS - 60_000 : undefined) },
     true,
     'VALIDATORS_MISSING',
-    `Validators with 10 of 40 power are not linked; blocks are decided while no more than 3 further are missing. Missing: ${nameOf(3)} (not linked for 60 s).`,
+    `Validators with 10 of 40 power are not linked; blocks are decided while no more than 3 further power goes missing. Missing: ${nameOf(3)} (not linked for 60 s).`,
   ],
   [
     'two of four missing',
