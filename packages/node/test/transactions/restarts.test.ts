@@ -2,9 +2,9 @@ import { encodeTransaction, type SignedTransaction } from '@mutual-chain/protoco
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeBatch } from '../../src/transactions/transaction-batch.ts';
-import type { CrashingDisk } from '../support/crashing-disk.ts';
+import { CrashingDisk } from '../support/crashing-disk.ts';
 import { openJournal } from './journal-run.ts';
-import { addressOf, declared, idOf, type TestChain, transfer, transfers, verified } from './test-chain.ts';
+import { addressOf, declared, idOf, TestChain, transfer, transfers, verified } from './test-chain.ts';
 import { inShort, TestService, type TestServiceOptions } from './test-service.ts';
 
 /*
@@ -154,18 +154,36 @@ describe('while the journal is looked at', () => {
   });
 });
 
+/** A disk with a journal of these, in this order. */
+function diskWith(promised: readonly SignedTransaction[]): CrashingDisk {
+  const disk = new CrashingDisk();
+  const { journal } = openJournal(disk.fileSystem);
+  journal.append(promised.map((each) => ({ type: 'transaction', raw: encodeTransaction(each) })));
+  journal.stop();
+  return disk;
+}
+
+test('a journal that was written anew, and has lost its order, is looked at in that of the nonces', async () => {
+  const run = await TestService.start({ disk: diskWith([2, 0, 1].map((nonce) => transfer('a', nonce))), ...SLOW });
+  const seen = [];
+  for (let looked = 0; looked < 3; looked++) {
+    look(run, 1);
+    seen.push([run.service.candidates().length, run.service.pendingNonce(addressOf('a'))]);
+  }
+  expect(seen).toEqual([
+    [1, 3],
+    [2, 3],
+    [3, 3],
+  ]);
+});
+
 describe('a journal that promises two transactions with one nonce', () => {
   const first = transfer('a', 0, { validForSec: 60 });
   const second = transfer('a', 0, { amount: 2n });
 
   /** A start on what was once written by two nodes, or by one that forgot the first promise. */
   async function startOnBoth(): Promise<TestService> {
-    const run = await TestService.start();
-    run.service.stop();
-    const { journal } = openJournal(run.disk.fileSystem);
-    journal.append([first, second, transfer('a', 1)].map((each) => ({ type: 'transaction', raw: encodeTransaction(each) })));
-    journal.stop();
-    return start(run.chain, run.disk);
+    return start(await TestChain.create(), diskWith([first, second, transfer('a', 1)]));
   }
 
   async function start(chain: TestChain, disk: CrashingDisk): Promise<TestService> {
