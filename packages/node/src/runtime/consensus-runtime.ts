@@ -58,7 +58,10 @@ export type ConsensusRuntimeOptions = {
   readonly signingForbidden?: (height: number, reason: string) => void;
   /** Something was taken in, and this is what consensus knows now. */
   readonly stateChanged?: (state: ConsensusState) => void;
-  /** Who looks for bodies that did not come with their proposals; by default all peers are asked. */
+  /**
+   * Who looks for bodies that did not come with their proposals, and serves them to others; by default all peers are asked and served by
+   * messages, which is for tests and simulations: a few bytes then fetch megabytes, as often as a peer likes.
+   */
   readonly bodies?: BodySearch;
 };
 
@@ -511,6 +514,10 @@ export class ConsensusRuntime {
   }
 
   #serveBody(peer: string, height: number, blockHash: BlockHash): void {
+    if (this.#options.bodies !== undefined) {
+      this.#countUseless(peer);
+      return;
+    }
     const body = this.#bodies.find(blockHash)?.body;
     if (body !== undefined) this.#send({ peer }, { type: 'body', height, body });
   }

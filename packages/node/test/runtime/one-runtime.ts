@@ -1,4 +1,4 @@
-import { ConsensusRuntime, type DecidingMessage, type InspectedBody } from '@mutual-chain/node';
+import { ConsensusRuntime, type ConsensusRuntimeOptions, type DecidingMessage, type InspectedBody } from '@mutual-chain/node';
 import {
   type Address,
   advanceHeight,
@@ -93,18 +93,19 @@ export class OneRuntime {
   verified = 0;
   inspected = 0;
   built = 0;
+  sent = 0;
   readonly cuts: string[] = [];
   readonly halted: string[] = [];
   readonly timers = new Set<Timer>();
   readonly runtime: ConsensusRuntime;
 
-  /** `own`: the validator that this node is; undefined for a node that follows. */
-  constructor(own?: Address) {
+  /** `own`: the validator that this node is; undefined for a node that follows. `bodies`: who looks for bodies, if anybody does. */
+  constructor(own?: Address, bodies?: ConsensusRuntimeOptions['bodies']) {
     this.runtime = new ConsensusRuntime({
       cryptography: this.#cryptography(),
       genesisHash: GENESIS_HASH,
       clock: { wallMs: () => this.nowMs, schedule: (delayMs, run) => this.#schedule(delayMs, run) },
-      transport: { send: () => undefined, cut: (peer, reason) => void this.cuts.push(`${peer}: ${reason}`) },
+      transport: { send: () => void this.sent++, cut: (peer, reason) => void this.cuts.push(`${peer}: ${reason}`) },
       log: { startHeight: () => undefined, recordsOf: () => [], append: () => undefined, sync: () => undefined },
       signer: own === undefined ? undefined : { address: own, lastSign: () => undefined, sign: () => undefined },
       chain: {
@@ -118,6 +119,7 @@ export class OneRuntime {
         reportEvidence: () => undefined,
       },
       halted: (reason) => void this.halted.push(reason),
+      ...(bodies === undefined ? {} : { bodies }),
     });
   }
 

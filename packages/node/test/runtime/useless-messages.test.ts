@@ -57,6 +57,21 @@ describe('what is of no use', () => {
   });
 });
 
+describe('a message that asks for a body', () => {
+  it.each([
+    ['is answered where messages are all there is', undefined, TIMES],
+    ['is not where bodies are asked for by requests, whose number is limited', { wanted: () => undefined, received: () => undefined }, 0],
+  ])('%s', (_what, bodies, answers) => {
+    const one = new OneRuntime(undefined, bodies);
+    one.runtime.start();
+    const proposal = proposalOf(proposerOf(1), 1, 0, 1);
+    one.proposal(proposal, bodyOf(1));
+    const before = one.sent;
+    for (const { height, blockHash } of again(proposal)) one.receive({ type: 'bodyRequest', height, blockHash });
+    expect([one.runtime.bodiesHeld, one.sent - before, one.cuts]).toEqual([1, answers, []]);
+  });
+});
+
 describe('what is of use', () => {
   it('is taken from a later message although the first came with a wrong body', () => {
     const one = OneRuntime.started();
