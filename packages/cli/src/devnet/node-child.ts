@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cliError } from '../errors.ts';
 import { isReadyMessage, type ReadyMessage } from '../node-process/ready-message.ts';
-import { describeExit } from './describe-exit.ts';
+import { describeExit, type NodeExit } from './node-exit.ts';
 
 /** Name of the file that a node of a devnet logs to, in its home. */
 const NODE_LOG_FILE = 'node.log';
@@ -13,9 +13,6 @@ const NODE_LOG_FILE = 'node.log';
 const MAIN = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : '../main.js', import.meta.url));
 /** Characters of the end of a log that an error shows. */
 const SHOWN_CHARACTERS = 1_000;
-
-/** How a process ended. */
-export type NodeExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** One node of a devnet as a process of its own, which may be ended and started again. */
 export class NodeChild {

@@ -1,4 +1,5 @@
-import type { NodeExit } from './node-child.ts';
+/** How a process ended. */
+export type NodeExit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** How a process ended, in words: `with exit code 3`, `by SIGKILL`. */
 export function describeExit({ code, signal }: NodeExit): string {
