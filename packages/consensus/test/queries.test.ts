@@ -27,6 +27,16 @@ describe('a body is wanted', () => {
     const before = { ...node.state, current: undefined };
     expect([wantsBody(before, A.blockHash), wantsAnyBody(before)]).toEqual([false, false]);
   });
+
+  it('when it was asked for, though its round is over', () => {
+    const node = OneNode.inRound0(1);
+    node.votes('prevote', [0, 2, 3], 0, A);
+    node.votes('precommit', [0, 2, 3], 0, undefined);
+    expect(node.height.round.round).toBe(1);
+    expect([A, B].map(({ blockHash }) => wantsBody(node.state, blockHash))).toEqual([true, false]);
+    node.body(A);
+    expect([wantsBody(node.state, A.blockHash), wantsAnyBody(node.state)]).toEqual([false, false]);
+  });
 });
 
 describe('a block is proposed next', () => {

@@ -151,7 +151,7 @@ export class OneRuntime {
       for (const timer of this.timers) if (timer.dueMs <= endMs && (next === undefined || timer.dueMs < next.dueMs)) next = timer;
       if (next === undefined) break;
       this.timers.delete(next);
-      this.nowMs = next.dueMs;
+      this.nowMs = Math.max(this.nowMs, next.dueMs);
       next.run();
     }
     this.nowMs = endMs;

@@ -89,6 +89,23 @@ describe('what is of use', () => {
     expect([one.inspected, one.cuts]).toEqual([0, ['liar: a proposal that no validator of its height signed']]);
   });
 
+  it('is not such a body either when so much of its proposer is kept that nobody looks at the signature', () => {
+    const one = OneRuntime.started();
+    one.votes(Array.from({ length: 8 }, (_, round) => voteOf(proposerOf(2), 2, round, 1)));
+    one.proposal(forged(proposalOf(proposerOf(2), 2, 0, 1)), bodyOf(1, 2), 'liar');
+    expect([one.verified, one.inspected, one.runtime.bodiesHeld, one.cuts]).toEqual([8, 0, 0, []]);
+  });
+
+  it("is a vote with this node's own key that it did not sign, even of a round that is forgotten", () => {
+    const one = new OneRuntime(addressOf(3));
+    one.runtime.start();
+    const rounds = Array.from({ length: 10 }, (_, round) => round);
+    one.votes(rounds.flatMap((round) => [0, 1, 2].map((index) => voteOf(addressOf(index), 1, round, undefined, 'precommit'))));
+    expect([one.runtime.state.current?.round.round, one.halted]).toEqual([10, []]);
+    one.votes([voteOf(addressOf(3), 1, 0, 1)]);
+    expect(one.halted).toEqual(['the key of this validator is in use elsewhere: a prevote at height 1, round 0 was not signed here']);
+  });
+
   it('keeps two bodies of the next height, each once', () => {
     const one = OneRuntime.started();
     for (const fill of [1, 1, 2, 1, 2]) one.proposal(proposalOf(proposerOf(2), 2, 0, fill), bodyOf(fill, 2));
@@ -113,7 +130,7 @@ describe('a peer is cut', () => {
     one.proposal(proposalOf(VOTER, 9, 0, 1), bodyOf(1));
     one.votes(again(vote), 'another');
     expect([one.verified, one.cuts]).toEqual([1, []]);
-    one.votes(again(vote));
+    one.votes([vote]);
     expect([one.verified, one.cuts]).toEqual([1, ['peer: too many messages that bring nothing']]);
   });
 

@@ -41,6 +41,16 @@ describe('votes that come at once', () => {
     ]);
   });
 
+  it('do not overtake those that wait, though their slice is late', () => {
+    const one = OneRuntime.started();
+    one.votes(many.slice(0, votesMax + 8));
+    one.nowMs += 2 * intervalMs;
+    one.votes(many.slice(votesMax + 8, votesMax + 9));
+    expect(one.verified).toBe(votesMax);
+    one.pass(0);
+    expect([one.verified, roundsOf(one)]).toEqual([votesMax + 9, [votesMax + 8, votesMax + 9]]);
+  });
+
   it('of several peers are taken in turn', () => {
     const one = OneRuntime.started();
     one.votes(many, 'flood');
