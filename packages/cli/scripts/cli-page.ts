@@ -20,6 +20,7 @@ step. In a clone, \`node_modules/node/bin/node packages/cli/dist/main.js\` (Node
 | 1 | What was checked is wrong: the first difference is named. |
 | 2 | The call makes no sense: an unknown command or option, a missing argument, a height that is not there. |
 | 3 | The machine does not allow it: a folder, a file, disk space, a program that is missing. |
+| 130 | \`mutual tx\` was told to end (SIGINT, SIGTERM) before it knew what becomes of its transaction, which may still be executed; it says how to ask. |
 
 With \`--json\` a command prints one JSON object on standard output instead of sentences: amounts as decimal strings, bytes as 0x hex. Errors
 go to standard error as one sentence with a code and a remedy. Output has colours only on a terminal.

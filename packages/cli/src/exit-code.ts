@@ -7,6 +7,8 @@ export const EXIT_CODES = {
   usage: 2,
   /** The machine does not allow it: folders, files, disk space, a program that is missing. */
   environment: 3,
+  /** It was told to end while it waited for what it had sent. */
+  interrupted: 130,
 } as const;
 
 /** Exit code of the command. */

@@ -21,7 +21,10 @@ export function createProgram(): Command {
   const program = new Command('mutual')
     .description('Runs nodes and local networks of Mutual Chain, and replays and audits files of blocks.')
     .version(readVersion(), '-V, --version', 'print the version')
-    .addHelpText('after', '\nExit codes: 0 ok, 1 the checked thing is wrong, 2 usage, 3 environment.\n\nExample:\n  mutual demo');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 the checked thing is wrong, 2 usage, 3 environment, 130 interrupted.\n\nExample:\n  mutual demo',
+    );
   for (const command of [
     devnetCommand(),
     demoCommand(),

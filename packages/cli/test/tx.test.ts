@@ -24,7 +24,7 @@ const ADDRESS = `0x${'ab'.repeat(20)}`;
 const ID = `0x${'cd'.repeat(32)}`;
 
 const sources: FieldSources = {
-  addressOf: (text) => (text === 'bob' ? ADDRESS : text),
+  addressOf: async (text) => (text === 'bob' ? ADDRESS : text),
   decimalsOf: async ({ kind }) => ({ asset: 2, lot: 3, debt: 4 })[kind],
   nowMs: NOW_SEC * 1000,
 };
@@ -91,11 +91,40 @@ describe('fields', () => {
     ['Transfer', { to: 'bob', asset: 'mUSD' }, '--amount is missing.'],
     ['Transfer', { to: 'bob', asset: 'mUSD', amount: '1.234' }, '--amount has to be an amount with at most 2 decimals, not "1.234".'],
     ['Transfer', { to: 'bob', asset: 'mUSD', amount: '-1' }, '--amount has to be an amount'],
-    ['Transfer', { to: 'bob', asset: 'mUSD', amount: '1', memo: 'x'.repeat(257) }, 'memo'],
+    ['Transfer', { to: 'bob', asset: 'mUSD', amount: '0.00' }, '--amount has to be more than 0: blocks refuse it, and charge the fee.'],
+    [
+      'Transfer',
+      { to: 'bob', asset: 'mUSD', amount: '9'.repeat(41) },
+      '--amount is more than there can be of anything, 3402823669209384634633746074317682114.55: check its digits.',
+    ],
+    [
+      'Transfer',
+      { to: 'bob', asset: 'mUSD', amount: '1', memo: 'ü'.repeat(129) },
+      '--memo has 258 bytes, and at most 256 fit: shorten it.',
+    ],
+    [
+      'DefineAsset',
+      { ...required('DefineAsset'), gateways: 'bob,'.repeat(16).concat('bob') },
+      '--gateways has 17 addresses, and at most 16 fit.',
+    ],
+    ['DefineAsset', { ...required('DefineAsset'), threshold: '256' }, '--threshold is above 255.'],
+    ['SetAccount', { autoAccept: 'true', dailyLimit: String(2n ** 128n) }, `--daily-limit is above ${2n ** 128n - 1n}.`],
+    [
+      'ProposeValidator',
+      { ...required('ProposeValidator'), publicKey: '0x0' },
+      '--public-key has to be 0x and pairs of hex digits, not "0x0".',
+    ],
+    [
+      'ProposeValidator',
+      { ...required('ProposeValidator'), publicKey: `0x${'00'.repeat(34)}` },
+      '--public-key has 34 bytes, and at most 33 fit.',
+    ],
+    ['RequestCredit', { ...required('RequestCredit'), dueAt: '9999999999999999' }, '--due-at: '],
     ['SetAccount', { autoAccept: 'yes', dailyLimit: '1' }, '--auto-accept has to be true or false, not "yes".'],
     ['ConfirmTransfer', { lot: ID, revision: '01', amount: '1' }, '--revision has to be a whole number, not "01".'],
     ['RequestCredit', { ...required('RequestCredit'), dueAt: 'tomorrow' }, '--due-at has to be a time'],
-    ['ConfirmTransfer', { lot: '0x12', revision: '1', amount: '1' }, 'lot'],
+    ['ConfirmTransfer', { lot: '0x12', revision: '1', amount: '1' }, '--lot has to be 0x and 64 hex digits, not "0x12".'],
+    ['ConfirmTransfer', { lot: 'y'.repeat(50), revision: '1', amount: '1' }, `not "${'y'.repeat(40)}…".`],
   ] as const)('of %s %j are refused', async (type, texts, message) => {
     await expect(readFields(type, texts, sources)).rejects.toThrow(
       expect.objectContaining({ code: 'CLI_FIELD_INVALID', message: expect.stringContaining(message) }),
@@ -195,8 +224,9 @@ describe('against a devnet of one validator', () => {
       '--wait',
       '--json',
     );
-    expect(sent).toMatchObject({ status: 0, stderr: '' });
+    expect(sent.status).toBe(0);
     const { id, status, receipt, summary } = JSON.parse(sent.stdout);
+    expect(sent.stderr).toMatch(new RegExp(`^taken {5}${id} by http://127\\.0\\.0\\.1:\\d+/?\n$`));
     expect([status, receipt.ok, summary]).toEqual(['committed', true, expect.stringMatching(/^Transfer 1\.5 MTN to 0x/)]);
     const found = mutual('query', 'get-transaction', id, '--json');
     expect(JSON.parse(found.stdout)).toMatchObject({ id, type: 'Transfer', receipt: { ok: true } });
@@ -204,18 +234,18 @@ describe('against a devnet of one validator', () => {
     expect(JSON.parse(balance.stdout)).toMatchObject({ available: '1000001500000000000000000' });
   });
 
-  test('what a block refuses exits with 1 and the code, also when it is only simulated', () => {
+  test('what a block refuses exits with 1, and says why and what to do, also when it is only simulated', () => {
     const call = ['tx', 'transfer', '--from', 'alice', '--to', 'bob', '--asset', 'mUSD', '--amount', '10'];
     const refused = mutual(...call, '--wait');
     expect(refused).toMatchObject({ status: 1, stderr: '' });
     expect(refused.stdout).toMatch(
-      /^Transfer 10 mUSD to 0x\w+\nrefused {3}in block \d+: INSUFFICIENT_BALANCE, fee [\d.]+ MTN\nid {8}0x\w{64}\n$/,
+      /^Transfer 10 mUSD to 0x\w+\ntaken {5}(0x\w{64}) by http:.*\nrefused {3}in block \d+, fee [\d.]+ MTN: INSUFFICIENT_BALANCE: Less is .*\.\nLook at .* mutual query get-balance, .*\.\nid {8}\1\n$/,
     );
     const simulated = mutual(...call, '--simulate');
     expect(simulated).toMatchObject({
       status: 1,
       stderr: '',
-      stdout: expect.stringMatching(/\nwould be refused: INSUFFICIENT_BALANCE\n$/),
+      stdout: expect.stringMatching(/\nwould be refused: INSUFFICIENT_BALANCE: Less is .*\.\nLook at .*\.\n$/),
     });
   });
 
@@ -223,8 +253,20 @@ describe('against a devnet of one validator', () => {
     [
       ['tx', 'transfer', '--from', 'nobody', '--to', 'bob', '--asset', 'MTN', '--amount', '1'],
       2,
-      'CLI_ACCOUNT_UNKNOWN: There is no account nobody',
+      'CLI_ACCOUNT_UNKNOWN: --from: there is no account nobody: ',
     ],
+    [['tx', 'transfer', '--from', 'alice', '--to', '0x12', '--asset', 'MTN', '--amount', '1'], 2, 'CLI_FIELD_INVALID: --to has to be 0x '],
+    [
+      ['tx', 'transfer', '--from', 'alice', '--to', 'alice', '--asset', 'MTN', '--amount', '1'],
+      2,
+      'CLI_FIELD_INVALID: --to is the same account as --from: name another one. ',
+    ],
+    [
+      ['tx', 'transfer', '--from', 'alice', '--to', 'bob', '--asset', 'MTN', '--amount', '1', '--fee-max', '1,5'],
+      2,
+      'CLI_FIELD_INVALID: --fee-max has to be ',
+    ],
+    [['query', 'get-account', '0x12'], 2, 'CLI_FIELD_INVALID: <address> has to be 0x '],
     [['tx', 'transfer', '--from', 'alice'], 2, 'required option'],
     [['query', 'get-transaction', ID], 1, 'UNKNOWN_TRANSACTION: '],
     [['query', 'get-block', 'nonsense'], 2, 'SDK_PARAMETERS_INVALID: heightOrHash'],

@@ -1,7 +1,9 @@
 import type { MethodName } from '@mutual-chain/sdk';
 import { Command, Option } from 'commander';
 import { addressNamed } from '../client/accounts.ts';
+import { AssetDirectory } from '../client/asset-directory.ts';
 import { type NetworkFlags, networkOptions, reachNetwork } from '../client/reached-network.ts';
+import { readableAnswer } from '../client/readable-answer.ts';
 import { type QueryValue, queryParameters, READING_METHODS, type ReadingMethod } from '../client/reading-methods.ts';
 import { keyFolderOf, keyFolderOption } from '../keys/key-folder.ts';
 import { filledText, once } from '../option-values.ts';
@@ -42,22 +44,28 @@ function methodCommand(reading: ReadingMethod): Command {
   const words = required.map((value) => EXAMPLES[value.name] ?? value.name);
   return command
     .addOption(keyFolderOption())
-    .option('--json', 'on one line')
+    .option(
+      '--json',
+      'on one line, as the node answers: amounts are whole numbers of smallest units; else they have their point and their asset',
+    )
     .addHelpText('after', `\nExample:\n  ${['mutual query', name, ...words].join(' ')}`)
     .action(async () => {
       const flags = command.opts<QueryFlags>();
-      const { rpc, devnet } = reachNetwork(flags);
-      const book = { folder: keyFolderOf(flags.keys), devnet };
-      const written = (value: QueryValue): string | undefined => {
+      const { rpc, knownDevnet } = reachNetwork(flags);
+      const book = { folder: keyFolderOf(flags.keys), knownDevnet };
+      const written = async (value: QueryValue): Promise<string | undefined> => {
         const option = command.options.find(({ long }) => long === `--${value.name}`);
         const text: unknown = value.isRequired
           ? command.processedArgs[required.indexOf(value)]
           : command.getOptionValue(option?.attributeName() ?? '');
-        return typeof text === 'string' && ACCOUNTS.includes(value.name) ? addressNamed(text, book) : (text as string | undefined);
+        const place = value.isRequired ? `<${value.name}>` : `--${value.name}`;
+        return typeof text === 'string' && ACCOUNTS.includes(value.name) ? addressNamed(text, book, place) : (text as string | undefined);
       };
-      const parameters = queryParameters(reading, Object.fromEntries(values.map((value) => [value.name, written(value)])));
-      const answer = await rpc.call(method.name as MethodName, parameters as never);
+      const texts: Record<string, string | undefined> = {};
+      for (const value of values) texts[value.name] = await written(value);
+      const answer = await rpc.call(method.name as MethodName, queryParameters(reading, texts) as never);
       const text = jsonText(answer);
-      console.log(flags.json === true ? text : JSON.stringify(JSON.parse(text), undefined, 2));
+      if (flags.json === true) console.log(text);
+      else console.log(JSON.stringify(await readableAnswer(JSON.parse(text), new AssetDirectory(rpc), texts['asset']), undefined, 2));
     });
 }

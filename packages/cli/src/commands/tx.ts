@@ -1,16 +1,24 @@
-import { formatUnits, NATIVE_ASSET, parseUnits, TRANSACTION_TYPES, type TransactionType } from '@mutual-chain/protocol';
-import { type AssetDecimals, type Outcome, type RpcClient, Wallet } from '@mutual-chain/sdk';
+import { ChainError, formatUnits, parseUnits, TRANSACTION_TYPES, type TransactionType } from '@mutual-chain/protocol';
+import type { ReceiptJson } from '@mutual-chain/rpc/contract';
+import { type Outcome, type SentOperation, Wallet } from '@mutual-chain/sdk';
 import { Command, Option } from 'commander';
 import { chooseCryptography } from '../chain/choose-cryptography.ts';
 import { addressNamed, signerNamed } from '../client/accounts.ts';
-import { type AssetReference, defaultOf, describeField, fieldsOf, optionName, readFields } from '../client/operation-fields.ts';
+import { AssetDirectory } from '../client/asset-directory.ts';
+import { listenForInterruption } from '../client/interruption.ts';
+import { assetReference, defaultOf, describeField, fieldsOf, hasUnnamedAsset, optionName, readFields } from '../client/operation-fields.ts';
+import { operationSummary } from '../client/operation-summary.ts';
 import { networkOptions, reachNetwork } from '../client/reached-network.ts';
+import { assertTwoAccounts } from '../client/refused-beforehand.ts';
+import { resultWords } from '../client/result-words.ts';
+import { cliError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { keyFolderOf, keyFolderOption } from '../keys/key-folder.ts';
 import { passwordSources } from '../keys/password.ts';
 import { filledText, once, wholeNumber } from '../option-values.ts';
 import { jsonText } from '../text/json-text.ts';
 import { palette } from '../text/palette.ts';
+import { shellWord } from '../text/shell-word.ts';
 
 type TxFlags = {
   readonly from: string;
@@ -62,7 +70,7 @@ function operationCommand(type: TransactionType): Command {
     )
     .option('--valid-for <seconds>', 'how long a block may take it; ten minutes unless it is said', once(wholeNumber(1, VALID_FOR_SEC_MAX)))
     .option('--fee-max <amount>', 'most MTN that the fee may be; what the chain asks for unless it is said', once(filledText))
-    .option('--wait', 'until it is in a block, or can be in none any more')
+    .option('--wait', 'until it is in a block, or can be in none any more; what a node has taken goes on when you stop waiting')
     .option('--simulate', 'only say what it would do in the next block; nothing is signed or sent')
     .option('--json', 'print one JSON object instead of sentences')
     .addHelpText('after', `\nExample:\n  ${EXAMPLES[type] ?? exampleOf(type, name)}`)
@@ -75,51 +83,90 @@ function operationCommand(type: TransactionType): Command {
 }
 
 async function runOperation(type: TransactionType, texts: Readonly<Record<string, string | undefined>>, flags: TxFlags): Promise<number> {
-  const { rpc, devnet } = reachNetwork(flags);
-  const book = { folder: keyFolderOf(flags.keys), devnet };
-  const decimals = new Map([[NATIVE_ASSET, MTN_DECIMALS]]);
+  const { rpc, knownDevnet } = reachNetwork(flags);
+  const book = { folder: keyFolderOf(flags.keys), knownDevnet };
+  const assets = new AssetDirectory(rpc);
+  const options = flags.feeMax === undefined ? {} : { maxFee: feeFrom(flags.feeMax) };
   const fields = await readFields(type, texts, {
-    addressOf: (text) => addressNamed(text, book),
-    decimalsOf: (reference) => decimalsOf(rpc, reference, decimals),
+    addressOf: (text, place) => addressNamed(text, book, place),
+    decimalsOf: async (reference) => (await assets.unitOf(reference)).decimals,
     nowMs: Date.now(),
   });
   const { cryptography } = await chooseCryptography();
   const signer = await signerNamed(flags.from, book, passwordSources(flags.passwordFile), cryptography);
+  assertTwoAccounts(type, fields, signer.address);
+  const { devnet } = await knownDevnet();
   const expected = devnet === undefined ? {} : { expected: { chainId: devnet.chainId, genesisHash: devnet.genesisHash } };
-  const known: AssetDecimals = Object.fromEntries(decimals);
   const wallet = await Wallet.connect({
     rpc,
     signer,
-    decimals: known,
     ...expected,
     ...(flags.validFor === undefined ? {} : { validForSec: flags.validFor }),
   });
+  const unit = hasUnnamedAsset(type) ? await assets.unitOf(assetReference(type, texts)) : undefined;
+  const summary = operationSummary(type, fields, signer.address, assets.decimals, unit);
   try {
-    const options = flags.feeMax === undefined ? {} : { maxFee: parseUnits(flags.feeMax, MTN_DECIMALS) };
-    if (flags.simulate === true) {
-      const summary = wallet.summarize(await wallet.draft(type, fields, options));
-      const receipt = await wallet.simulate(type, fields, options);
-      tell(flags, { summary, receipt }, [summary, `would be ${receipt.ok ? 'done' : `refused: ${receipt.code}`}`]);
-      return receipt.ok ? EXIT_CODES.ok : EXIT_CODES.wrong;
-    }
+    if (flags.simulate === true) return tellSimulation(flags, summary, await wallet.simulate(type, fields, options));
+    const interruption = listenForInterruption();
     const sent = wallet.send(type, fields, options);
-    if (flags.json !== true) console.log(sent.summary);
-    if (flags.wait !== true) {
-      const admission = await sent.admitted();
-      if (admission.admitted) {
-        const { id } = admission;
-        tell(flags, { summary: sent.summary, status: 'pending', id }, [
-          `taken     ${id}`,
-          'A node has it durably; mutual query get-transaction says what becomes of it.',
-        ]);
-        return EXIT_CODES.ok;
-      }
-      return tellOutcome(flags, sent.summary, admission.outcome);
+    try {
+      return await followOperation(flags, summary, sent, interruption.signal);
+    } catch (error) {
+      if (!interruption.signal.aborted) throw error;
+      return tellInterruption(flags, summary, sent);
+    } finally {
+      interruption.stop();
     }
-    return tellOutcome(flags, sent.summary, await sent.settled());
   } finally {
     wallet.close();
   }
+}
+
+/** Tells what becomes of an operation, as far as it was asked to be followed. Errors: those of waiting. */
+async function followOperation(flags: TxFlags, summary: string, sent: SentOperation, signal: AbortSignal): Promise<number> {
+  if (flags.json !== true) console.log(summary);
+  const admission = await sent.admitted({ signal });
+  if (!admission.admitted) return tellOutcome(flags, summary, admission.outcome);
+  const { id, url } = admission;
+  const taken = `taken     ${id}${url === undefined ? '' : ` by ${url}`}`;
+  if (flags.wait !== true) {
+    tell(flags, { summary, status: 'pending', id }, [
+      taken,
+      'A node has it durably; mutual query get-transaction says what becomes of it.',
+    ]);
+    return EXIT_CODES.ok;
+  }
+  // Whoever stops the waiting has to know the id: who sends it again pays twice.
+  if (flags.json === true) console.error(taken);
+  else console.log(taken);
+  return tellOutcome(flags, summary, await sent.settled({ signal }));
+}
+
+function tellInterruption(flags: TxFlags, summary: string, { id, transaction }: SentOperation): number {
+  if (flags.json === true) console.log(jsonText({ summary, status: 'interrupted', id: id ?? null }));
+  if (id === undefined || transaction === undefined) {
+    console.error('interrupted: nothing was sent.');
+  } else {
+    const until = new Date(transaction.message.validUntil * 1000).toISOString();
+    console.error(`interrupted: the transaction may still be executed, until ${until}. Ask what became of it before you send another one:`);
+    console.error(`  ${['mutual query get-transaction', id, ...networkWords(flags)].join(' ')}`);
+  }
+  return EXIT_CODES.interrupted;
+}
+
+/** The options with which another command reaches the same nodes. */
+function networkWords({ url, devnet }: TxFlags): readonly string[] {
+  return [...(url === undefined ? [] : ['--url', shellWord(url)]), ...(devnet === undefined ? [] : ['--devnet', shellWord(devnet)])];
+}
+
+function tellSimulation(flags: TxFlags, summary: string, receipt: ReceiptJson): number {
+  if (receipt.ok) {
+    tell(flags, { summary, receipt }, [summary, 'would be done']);
+    return EXIT_CODES.ok;
+  }
+  const { meaning, remedy } = resultWords(receipt.code);
+  tell(flags, { summary, receipt, message: meaning, remedy }, [summary, `would be refused: ${receipt.code}: ${meaning}`, remedy]);
+  return EXIT_CODES.wrong;
 }
 
 function tellOutcome(flags: TxFlags, summary: string, outcome: Outcome): number {
@@ -127,10 +174,17 @@ function tellOutcome(flags: TxFlags, summary: string, outcome: Outcome): number 
     case 'committed': {
       const { id, height, receipt } = outcome;
       const fee = receipt === null ? '' : `, fee ${formatUnits(BigInt(receipt.feePaid), MTN_DECIMALS)} MTN`;
-      const done = receipt === null || receipt.ok;
-      const verdict = done ? `done      in block ${height}${fee}` : palette.red(`refused   in block ${height}: ${receipt.code}${fee}`);
-      tell(flags, { summary, ...outcome }, [verdict, `id        ${id}`]);
-      return done ? EXIT_CODES.ok : EXIT_CODES.wrong;
+      if (receipt === null || receipt.ok) {
+        tell(flags, { summary, ...outcome }, [`done      in block ${height}${fee}`, `id        ${id}`]);
+        return EXIT_CODES.ok;
+      }
+      const { meaning, remedy } = resultWords(receipt.code);
+      tell(flags, { summary, ...outcome, message: meaning, remedy }, [
+        palette.red(`refused   in block ${height}${fee}: ${receipt.code}: ${meaning}`),
+        remedy,
+        `id        ${id}`,
+      ]);
+      return EXIT_CODES.wrong;
     }
     case 'expired':
       tell(flags, { summary, ...outcome }, [
@@ -149,18 +203,14 @@ function tell({ json }: TxFlags, forPrograms: object, lines: readonly string[]):
   else for (const line of lines) console.log(line);
 }
 
-async function decimalsOf(rpc: RpcClient, { kind, id }: AssetReference, known: Map<string, number>): Promise<number> {
-  const asset =
-    kind === 'asset'
-      ? id
-      : kind === 'lot'
-        ? (await rpc.call('mutual_getLot', { id })).asset
-        : (await rpc.call('mutual_getDebt', { id })).asset;
-  const there = known.get(asset);
-  if (there !== undefined) return there;
-  const { decimals } = await rpc.call('mutual_getAsset', { asset });
-  known.set(asset, decimals);
-  return decimals;
+/** Most that the fee may be, MTN base units. Errors: `CLI_FIELD_INVALID`. */
+function feeFrom(text: string): bigint {
+  try {
+    return parseUnits(text, MTN_DECIMALS, '--fee-max');
+  } catch (error) {
+    if (!(error instanceof ChainError)) throw error;
+    throw cliError('CLI_FIELD_INVALID', `${error.message}.`, error.details, error);
+  }
 }
 
 /** The name under which commander keeps the option of a field. */
