@@ -1,4 +1,4 @@
-import { NATIVE_ASSET } from '@mutual-chain/protocol';
+import { NATIVE_ASSET, PARAMETER_TABLE } from '@mutual-chain/protocol';
 import { SdkError } from '@mutual-chain/sdk';
 import { amountText } from '../text/amount-text.ts';
 import type { AssetDirectory, AssetReference } from './asset-directory.ts';
@@ -17,8 +17,12 @@ const AMOUNTS: ReadonlySet<string> = new Set([
   'supply',
 ]);
 
-/** Fields that are amounts of MTN, wherever they stand. */
-const FEES: ReadonlySet<string> = new Set(['feePaid', 'maxFee']);
+/** Fields that are amounts of MTN, wherever they stand: fees, and parameters of the chain. */
+const MTN_AMOUNTS: ReadonlySet<string> = new Set([
+  'feePaid',
+  'maxFee',
+  ...Object.entries(PARAMETER_TABLE).flatMap(([name, { kind }]) => (kind === 'amount' ? [name] : [])),
+]);
 
 /** An answer of a node, as JSON. */
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -45,7 +49,7 @@ async function readable(json: Json, assets: AssetDirectory, around: AssetReferen
   const reference: AssetReference | undefined = isAsset ? { kind: 'asset', id } : (referenceIn(json) ?? around);
   const fields: [string, Json][] = [];
   for (const [name, value] of Object.entries(json)) {
-    const of = FEES.has(name) ? MTN : AMOUNTS.has(name) ? reference : null;
+    const of = MTN_AMOUNTS.has(name) ? MTN : AMOUNTS.has(name) ? reference : null;
     const isAmount = of !== null && typeof value === 'string' && /^\d+$/.test(value);
     fields.push([name, isAmount ? await amountWords(value, assets, of) : await readable(value, assets, reference)]);
   }
