@@ -4,6 +4,7 @@ import { ChainError } from '@mutual-chain/protocol';
 import { SdkError } from '@mutual-chain/sdk';
 import { CommanderError } from 'commander';
 import { answerExitCode } from './client/answer-exit-code.ts';
+import { commandWords } from './client/result-words.ts';
 import { CLI_ERRORS, type CliErrorCode } from './errors.ts';
 import { EXIT_CODES, type ExitCode } from './exit-code.ts';
 import { createProgram } from './program.ts';
@@ -24,7 +25,7 @@ function report(error: unknown): ExitCode {
     const system = isExplained ? undefined : explainSystemError(error, String(error.details['path'] ?? 'The folder'));
     const { code, message } = system ?? error;
     // What a node answers ends without a remedy, which the client knows.
-    const remedy = error instanceof SdkError ? `${/[.!?]$/.test(message) ? '' : '.'} ${error.remedy}` : '';
+    const remedy = error instanceof SdkError ? `${/[.!?]$/.test(message) ? '' : '.'} ${commandWords(error.remedy)}` : '';
     console.error(`${palette.red('error')} ${code}: ${message}${remedy}`);
     return exitCodeOf(code);
   }

@@ -266,6 +266,11 @@ describe('against a devnet of one validator', () => {
       2,
       'CLI_FIELD_INVALID: --fee-max has to be ',
     ],
+    [
+      ['tx', 'transfer', '--from', 'alice', '--to', 'bob', '--asset', 'mXYZ', '--amount', '1'],
+      1,
+      'UNKNOWN_ASSET: There is no such asset. Check the id of the asset: mutual query list-assets has those that there are',
+    ],
     [['query', 'get-account', '0x12'], 2, 'CLI_FIELD_INVALID: <address> has to be 0x '],
     [['tx', 'transfer', '--from', 'alice'], 2, 'required option'],
     [['query', 'get-transaction', ID], 1, 'UNKNOWN_TRANSACTION: '],

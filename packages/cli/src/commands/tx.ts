@@ -10,7 +10,7 @@ import { assetReference, defaultOf, describeField, fieldsOf, hasUnnamedAsset, op
 import { operationSummary } from '../client/operation-summary.ts';
 import { networkOptions, reachNetwork } from '../client/reached-network.ts';
 import { assertTwoAccounts } from '../client/refused-beforehand.ts';
-import { resultWords } from '../client/result-words.ts';
+import { commandWords, resultWords } from '../client/result-words.ts';
 import { cliError } from '../errors.ts';
 import { EXIT_CODES } from '../exit-code.ts';
 import { keyFolderOf, keyFolderOption } from '../keys/key-folder.ts';
@@ -193,7 +193,7 @@ function tellOutcome(flags: TxFlags, summary: string, outcome: Outcome): number 
       ]);
       return EXIT_CODES.wrong;
     case 'rejected':
-      tell(flags, { summary, ...outcome }, [palette.red(`refused   ${outcome.code}: ${outcome.message}`), outcome.remedy]);
+      tell(flags, { summary, ...outcome }, [palette.red(`refused   ${outcome.code}: ${outcome.message}`), commandWords(outcome.remedy)]);
       return EXIT_CODES.wrong;
   }
 }
