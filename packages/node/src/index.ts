@@ -60,6 +60,7 @@ export type {
   RuntimeLog,
   RuntimeTransport,
 } from './runtime/ports.ts';
+export { systemClock } from './runtime/system-clock.ts';
 export { isForeignUse } from './signer/foreign-use.ts';
 export { readKeyFile, writeKeyFile } from './signer/key-file.ts';
 export { decryptKey, type EncryptKeyOptions, encryptKey, SCRYPT_COST_DEFAULT } from './signer/keystore.ts';

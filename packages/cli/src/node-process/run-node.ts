@@ -9,7 +9,7 @@ import {
   measuredFileSystem,
   type NodeEvent,
   nodeFileSystem,
-  type RuntimeClock,
+  systemClock,
   TransactionService,
 } from '@mutual-chain/node';
 import { Libp2pTransport } from '@mutual-chain/node/p2p';
@@ -44,14 +44,6 @@ export type RunningNode = {
   readonly ready: ReadyMessage;
   /** Ends it gracefully: clients first, then peers, then what is on the disk. Safe to call twice. */
   readonly stop: () => Promise<void>;
-};
-
-const clock: RuntimeClock = {
-  wallMs: () => Date.now(),
-  schedule: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
-  },
 };
 
 /**
@@ -102,7 +94,7 @@ export async function runNode({ config: { config }, log, version, halted }: RunN
       identity: { chainId: genesis.chainId, genesisHash: context.genesisHash },
       ledger: createMempoolLedger({ context, store, isCommitted: indexes.isCommitted }),
       journal: { fileSystem, directory: join(directory, 'transactions'), onIncident: log.journalIncident },
-      clock,
+      clock: systemClock,
       send: (peer, message) => running.node?.sendTransactions(peer, message) ?? false,
       cut: (peer, reason) => running.node?.cut(peer, reason),
       workAvailable: () => running.node?.workAvailable(),

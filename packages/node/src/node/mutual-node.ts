@@ -21,7 +21,8 @@ import { createRuntimeTransport } from '../p2p/runtime-transport.ts';
 import type { ConnectedPeer, Member, Transport, TransportEvents } from '../p2p/transport.ts';
 import { decodeConsensusMessage } from '../runtime/consensus-messages.ts';
 import { ConsensusRuntime } from '../runtime/consensus-runtime.ts';
-import type { ChainTip, DecidedBlock, LogRecordKind, RuntimeChain, RuntimeClock } from '../runtime/ports.ts';
+import type { ChainTip, DecidedBlock, LogRecordKind, RuntimeChain } from '../runtime/ports.ts';
+import { systemClock } from '../runtime/system-clock.ts';
 import { LocalSigner } from '../signer/local-signer.ts';
 import type { StateStore } from '../storage/state-store.ts';
 import type { SyncProgress } from '../sync/sync-state.ts';
@@ -66,14 +67,6 @@ export type MutualNodeOptions = {
 const LOG_KINDS: Readonly<Record<LogRecordKind, number>> = { input: 1, body: 2 };
 /** How often a peer is told where this node is while heights go by, ms. */
 const ANNOUNCE_INTERVAL_MS = 100;
-
-const clock: RuntimeClock = {
-  wallMs: () => Date.now(),
-  schedule: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
 
 /**
  * A running node: consensus over real links and disks, blocks and transactions exchanged with its peers.
@@ -130,7 +123,7 @@ export class MutualNode {
     this.#runtime = new ConsensusRuntime({
       cryptography,
       genesisHash,
-      clock,
+      clock: systemClock,
       transport: createRuntimeTransport(this.#transport, (peer, reason) => report({ type: 'peerCut', peer, reason })),
       log: this.#log,
       signer,
@@ -180,7 +173,7 @@ export class MutualNode {
 
   /** Why there is no new block, in words. */
   diagnose(): NodeDiagnosis {
-    const nowMs = clock.wallMs();
+    const nowMs = systemClock.wallMs();
     const { validators, timestampMs, timing } = this.tip;
     const links = this.#transport.peers();
     return diagnoseNode({
@@ -204,7 +197,7 @@ export class MutualNode {
 
   /** Goes on from what is durable and links to the peers. Errors: those of the log, of the transport and of the file system. */
   async start(): Promise<void> {
-    this.#startedMs = clock.wallMs();
+    this.#startedMs = systemClock.wallMs();
     this.#log.start();
     this.#admitMembers();
     await this.#transport.start();
@@ -269,7 +262,7 @@ export class MutualNode {
 
   #noteUnlinked(peer: string): void {
     const validator = this.tip.validators.validators.find(({ peerId }) => peerId === peer);
-    if (validator !== undefined) this.#lastLinkedMs.set(encodeHex(validator.address), clock.wallMs());
+    if (validator !== undefined) this.#lastLinkedMs.set(encodeHex(validator.address), systemClock.wallMs());
   }
 
   #received(peer: string, channel: Channel, bytes: Uint8Array): void {
@@ -309,7 +302,7 @@ export class MutualNode {
     const { cryptography } = this.#options;
     return new BlockExchange({
       monotonicMs: () => performance.now(),
-      schedule: clock.schedule,
+      schedule: systemClock.schedule,
       committedHeight: () => this.height,
       request: (peer, request, done) => this.#transport.request(peer, request, done),
       decidedBlock: this.#chain.decidedBlock,

@@ -1,5 +1,6 @@
 import { assertInvariant } from '@mutual-chain/protocol';
-import { encodeFrame, joinBytes } from './frame-reader.ts';
+import { joinBytes } from '../bytes/join-bytes.ts';
+import { encodeFrame } from './frame-reader.ts';
 import { STREAM_LIMITS } from './limits.ts';
 
 const KINDS = ['continuation', 'message', 'request', 'response', 'decline'] as const;

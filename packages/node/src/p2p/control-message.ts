@@ -1,6 +1,6 @@
 import type { Address, GenesisHash, Signature } from '@mutual-chain/protocol';
+import { joinBytes } from '../bytes/join-bytes.ts';
 import { type CloseReason, decodeCloseReason, encodeCloseReason } from './close-reason.ts';
-import { joinBytes } from './frame-reader.ts';
 
 /** Version of everything that is said on a link. A peer of another version is refused, in the form of this one. */
 export const WIRE_VERSION = 1;

@@ -1,3 +1,5 @@
+import { joinBytes } from '../bytes/join-bytes.ts';
+
 /** Bytes of the length in front of each frame. */
 const FRAME_LENGTH_BYTES = 4;
 
@@ -70,18 +72,5 @@ export class FrameReader {
 export function encodeFrame(...parts: readonly Uint8Array[]): Uint8Array {
   const bytes = joinBytes([new Uint8Array(FRAME_LENGTH_BYTES), ...parts]);
   new DataView(bytes.buffer).setUint32(0, bytes.length - FRAME_LENGTH_BYTES);
-  return bytes;
-}
-
-/** The bytes of all parts, one after the other. */
-export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }

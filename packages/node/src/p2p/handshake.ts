@@ -8,9 +8,9 @@ import {
   recoverAddress,
   type Signature,
 } from '@mutual-chain/protocol';
+import { joinBytes } from '../bytes/join-bytes.ts';
 import type { CloseReason } from './close-reason.ts';
 import { type ControlMessage, type Hello, INSTANCE_BYTES, NONCE_BYTES, WIRE_VERSION } from './control-message.ts';
-import { joinBytes } from './frame-reader.ts';
 
 const DOMAIN = encodeUtf8('mutual-chain/session/v1');
 

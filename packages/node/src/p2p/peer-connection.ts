@@ -1,9 +1,10 @@
 import { assertInvariant } from '@mutual-chain/protocol';
+import { joinBytes } from '../bytes/join-bytes.ts';
 import { BulkAssembler, type BulkMessage, BulkSender } from './bulk-message.ts';
 import type { ByteStream, Link } from './byte-stream.ts';
 import type { CloseReason } from './close-reason.ts';
 import { type ControlMessage, decodeControlMessage, encodeControlMessage, type Hello } from './control-message.ts';
-import { encodeFrame, FrameReader, joinBytes } from './frame-reader.ts';
+import { encodeFrame, FrameReader } from './frame-reader.ts';
 import type { Handshake } from './handshake.ts';
 import { CHANNELS, type Channel, STREAM_LIMITS, STREAMS, type StreamName, TRANSPORT_LIMITS } from './limits.ts';
 import { OutstandingRequests } from './outstanding-requests.ts';

@@ -11,6 +11,7 @@ import {
   type Vote,
   voteCodec,
 } from '@mutual-chain/protocol';
+import { joinBytes } from '../bytes/join-bytes.ts';
 import { nodeError } from '../errors.ts';
 
 /** Most votes in one message: a quorum of the largest set for two kinds and two rounds, with room. */
@@ -50,19 +51,19 @@ export function encodeConsensusMessage(message: ConsensusMessage): Uint8Array {
   const tag = Uint8Array.of(TAGS.indexOf(message.type));
   switch (message.type) {
     case 'proposal':
-      return join([tag, consensusProposalCodec.encode(message.proposal), message.body]);
+      return joinBytes([tag, consensusProposalCodec.encode(message.proposal), message.body]);
     case 'votes':
-      return join([tag, ...message.votes.map((vote) => voteCodec.encode(vote))]);
+      return joinBytes([tag, ...message.votes.map((vote) => voteCodec.encode(vote))]);
     case 'status':
-      return join([tag, peerStatusCodec.encode(message.status)]);
+      return joinBytes([tag, peerStatusCodec.encode(message.status)]);
     case 'bodyRequest':
-      return join([tag, encodeHeight(message.height), message.blockHash]);
+      return joinBytes([tag, encodeHeight(message.height), message.blockHash]);
     case 'body':
-      return join([tag, encodeHeight(message.height), message.body]);
+      return joinBytes([tag, encodeHeight(message.height), message.body]);
     case 'blocksRequest':
-      return join([tag, encodeHeight(message.height), encodeLength(message.count)]);
+      return joinBytes([tag, encodeHeight(message.height), encodeLength(message.count)]);
     case 'blocks':
-      return join([tag, encodeHeight(message.height), ...message.blocks.flatMap(encodeDecidedBlock)]);
+      return joinBytes([tag, encodeHeight(message.height), ...message.blocks.flatMap(encodeDecidedBlock)]);
   }
 }
 
@@ -182,17 +183,5 @@ function encodeHeight(height: number): Uint8Array {
 function encodeLength(length: number): Uint8Array {
   const bytes = new Uint8Array(4);
   viewOf(bytes).setUint32(0, length);
-  return bytes;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { joinBytes } from '../../src/bytes/join-bytes.ts';
 import { BulkAssembler, type BulkMessage, BulkSender } from '../../src/p2p/bulk-message.ts';
-import { encodeFrame, FrameReader, joinBytes } from '../../src/p2p/frame-reader.ts';
+import { encodeFrame, FrameReader } from '../../src/p2p/frame-reader.ts';
 import { STREAM_LIMITS } from '../../src/p2p/limits.ts';
 
 /*

@@ -247,7 +247,9 @@ describe('a linked member at the wrong speed', () => {
     expect(bytesQueued).toBeGreaterThan(most / 2);
     expect(channels.map((channel) => counted[channel].messagesDropped > 0)).toEqual([true, true, true]);
     // Both ends are in this process: queues, what each stream has under way, and as much as the other end has not read.
-    expect(bytesHeld() - heldBefore).toBeLessThan(most + 2 * channels.length * 2 * TRANSPORT_LIMITS.streamWindowBytes);
+    const mostHeld = most + 2 * channels.length * 2 * TRANSPORT_LIMITS.streamWindowBytes;
+    // What is free is given back by a thread of its own, some time after the collection that found it.
+    await world.until(() => bytesHeld() - heldBefore < mostHeld);
     clock.advance(TRANSPORT_LIMITS.silenceMs);
     expect(told('disconnected')).toEqual([]);
     clock.advance(2 * TRANSPORT_LIMITS.heartbeatIntervalMs);
