@@ -18,7 +18,7 @@ export type HttpOptions = {
 /** How long a browser may remember what it was told about an origin, seconds. */
 const PREFLIGHT_SEC = 600;
 
-/** An HTTP server that takes JSON as bytes, with every limit set, and refuses foreign hosts and origins before anything else. */
+/** An HTTP server that takes JSON as bytes, with every limit set but that of the time for an answer, which each route has, and refuses foreign hosts and origins before anything else. */
 export function createHttp({ limits, allowedHosts, allowedOrigins, events }: HttpOptions): FastifyInstance {
   const http = Fastify({
     logger: false,
@@ -30,7 +30,6 @@ export function createHttp({ limits, allowedHosts, allowedOrigins, events }: Htt
     },
     bodyLimit: RPC_LIMITS.requestBytesMax,
     requestTimeout: limits.requestTimeoutMs,
-    handlerTimeout: limits.handlerTimeoutMs,
     connectionTimeout: limits.connectionTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     maxRequestsPerSocket: limits.requestsPerSocketMax,

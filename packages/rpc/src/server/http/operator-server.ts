@@ -38,9 +38,15 @@ export class OperatorServer {
     this.#http = createHttp({ limits: HTTP_LIMITS, allowedHosts, allowedOrigins: [], events });
     this.#http.addHook('onRequest', async (request, reply) => {
       if (isToken(request.headers.authorization, token)) return undefined;
-      return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'the token is missing or wrong' });
+      return reply
+        .code(401)
+        .header('www-authenticate', 'Bearer')
+        .send({ error: 'the token is missing or wrong: send the header Authorization: Bearer TOKEN with the text of admin.tokenFile' });
     });
-    this.#http.get('/metrics', async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.text()));
+    const { handlerTimeoutMs: handlerTimeout } = HTTP_LIMITS;
+    this.#http.get('/metrics', { handlerTimeout }, async (_request, reply) =>
+      reply.header('content-type', metrics.contentType).send(await metrics.text()),
+    );
   }
 
   /** Listens; when it resolves, requests are answered at the URL. */

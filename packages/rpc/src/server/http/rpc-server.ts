@@ -60,7 +60,7 @@ export class RpcServer {
     const { waitingCallsMax } = limits;
     const dispatcher = new Dispatcher({ ports, events, cryptography, clock, version, waitingCallsMax });
     this.#addRpc(dispatcher, rates, limits);
-    this.#addProbes(clock);
+    this.#addProbes(clock, limits);
   }
 
   /** Listens; when it resolves, requests are answered at the URL. Rejects when the port is taken or the address is not of this machine. */
@@ -75,6 +75,7 @@ export class RpcServer {
   }
 
   #addRpc(dispatcher: Dispatcher, rates: RateLimiter, limits: HttpLimits): void {
+    // Not with the time limit of the framework, which makes and aborts a signal for each request: `answerWithin` keeps the same limit.
     this.#http.post('/', async (request, reply) => {
       const client = clientIdentity(request.socket.remoteAddress);
       const deadline = abortAfter(limits.waitTimeoutMs);
@@ -94,10 +95,10 @@ export class RpcServer {
     });
   }
 
-  #addProbes(clock: Clock): void {
+  #addProbes(clock: Clock, { handlerTimeoutMs: handlerTimeout }: HttpLimits): void {
     const { ports, blockAgeMsMax = RPC_SERVER_DEFAULTS.blockAgeMsMax } = this.#options;
-    this.#http.get('/health', async () => ({ alive: true }));
-    this.#http.get('/ready', async (_request, reply) => {
+    this.#http.get('/health', { handlerTimeout }, async () => ({ alive: true }));
+    this.#http.get('/ready', { handlerTimeout }, async (_request, reply) => {
       const readiness = readinessOf(ports.node.status(), clock.nowMs(), blockAgeMsMax);
       return reply.code(readiness.ready ? 200 : 503).send(readiness);
     });
