@@ -1,7 +1,10 @@
 import type * as z from 'zod';
 import { type Method, type Parameter, parametersOf } from '../../contract/index.ts';
 import { RpcError } from '../rpc-error.ts';
+import { describeIssue } from './describe-issue.ts';
 import type { CallParameters } from './parse-call.ts';
+
+const REASON_CHARACTERS_MAX = 256;
 
 /**
  * Parameters of a call, by name, checked and decoded.
@@ -52,7 +55,7 @@ function checked(name: string, shape: z.ZodType, value: unknown): unknown {
   const isMissing = value === undefined;
   throw new RpcError('INVALID_PARAMS', {
     field: [name, ...fieldPath(issue)].join('.').slice(0, 128),
-    reason: isMissing ? 'is missing' : reasonOf(issue),
+    reason: (isMissing ? 'is missing' : describeIssue(issue)).slice(0, REASON_CHARACTERS_MAX),
   });
 }
 
@@ -62,9 +65,4 @@ function fieldPath(issue: z.core.$ZodIssue | undefined): readonly string[] {
   if (issue.code === 'unrecognized_keys') return [...path, ...issue.keys.slice(0, 1)];
   const field: unknown = issue.code === 'custom' ? issue.params?.['field'] : undefined;
   return typeof field === 'string' && field.startsWith('message.') ? [...path, field] : path;
-}
-
-function reasonOf(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'unrecognized_keys') return 'is not a field: leave it out';
-  return (issue?.message ?? 'is invalid').slice(0, 256);
 }
