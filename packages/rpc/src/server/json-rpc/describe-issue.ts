@@ -29,7 +29,12 @@ export function describeIssue(issue: z.core.$ZodIssue | undefined): string {
       return `has to be ${choices(issue.values)}`;
     case 'invalid_union':
       return describeUnion(issue);
-    default:
+    // What a shape of ours says itself.
+    case 'custom':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
       return issue.message;
   }
 }
