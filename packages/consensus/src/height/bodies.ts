@@ -97,7 +97,9 @@ function isUrgent(state: HeightState, blockHash: BlockHash): boolean {
 
 function quorumHashes(state: HeightState): readonly BlockHash[] {
   const hashes = state.certificate === undefined ? [] : [state.certificate.blockHash];
-  for (const { round, blockHash } of quorumValues(state.keeper, 'prevote')) if (round === state.round.round) hashes.push(blockHash);
+  const { round: current, validRound } = state.round;
+  for (const { round, blockHash } of quorumValues(state.keeper, 'prevote'))
+    if (round === current || (round > validRound && round < current)) hashes.push(blockHash);
   for (const { blockHash } of quorumValues(state.keeper, 'precommit')) hashes.push(blockHash);
   return hashes;
 }

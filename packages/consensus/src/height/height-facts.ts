@@ -24,6 +24,7 @@ export function factsOf(state: HeightState): RoundFacts {
     isTimely: (timestampMs, receivedAtMs, round) => isTimely(timestampMs, receivedAtMs, round, state.timing),
     hasQuorumFor: (kind, round, blockHash) => hasQuorumFor(state.keeper, kind, round, blockHash),
     hasQuorumOfAny: (kind, round) => hasQuorumOfAny(state.keeper, kind, round),
+    prevoteQuorums: () => quorumValues(state.keeper, 'prevote'),
     precommitQuorums: () => {
       const counted = quorumValues(state.keeper, 'precommit');
       return state.certificate === undefined ? counted : [...counted, state.certificate];

@@ -2,7 +2,16 @@ import { type Address, accusedOf, type Evidence, equalBytes, evidenceOfProposals
 import { CONSENSUS_LIMITS } from '../limits.ts';
 import { isSameProposal } from '../messages/same-message.ts';
 import type { VerifiedProposal, VerifiedVote } from '../messages/verified.ts';
-import { forgetSender, futureRoundsOf, hasHonestFor, hasRound, keepSender, keepVote, pruneRounds } from '../votes/vote-keeper.ts';
+import {
+  forgetSender,
+  futureRoundsOf,
+  hasHonestFor,
+  hasRound,
+  keepSender,
+  keepVote,
+  pruneRounds,
+  quorumValues,
+} from '../votes/vote-keeper.ts';
 import { type Draft, update } from './draft.ts';
 import { type HeightState, positionOf } from './height-state.ts';
 
@@ -42,10 +51,15 @@ export function pruneHeight(draft: Draft): void {
   update(draft, { keeper, proposals, nilVotes, incidents });
 }
 
-/** Whether votes of a past round may still decide something: a lock, a valid value or a proposal names it. */
+/**
+ * Whether votes of a past round may still decide something: a lock, a valid value or a proposal names it, or its prevotes will make a valid
+ * value once the body is here.
+ */
 function isNeeded(state: HeightState, round: number): boolean {
   const { lockedRound, validRound } = state.round;
   if (round === lockedRound || round === validRound) return true;
+  if (round > validRound && quorumValues(state.keeper, 'prevote').findLast((each) => each.round <= state.round.round)?.round === round)
+    return true;
   return state.proposals.some(({ proposal }) => proposal.round === state.round.round && proposal.validRound === round);
 }
 

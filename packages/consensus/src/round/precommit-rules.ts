@@ -8,20 +8,27 @@ export const waitForPrevotes: RoundRule = (state, facts) => {
 };
 
 /**
- * Locks and precommits a valid proposed block that 2f+1 prevoted; after the precommit of this round it still becomes the valid value.
- * Source: paper lines 36–43.
+ * Makes a valid block that 2f+1 prevoted the valid value, unless a later round has one already. Source: paper lines 36 and 42–43. Differs
+ * from the paper, where only the quorum of the current round counts: one that becomes known when its round is over counts too, so that
+ * everybody can propose again what somebody may be locked on. A quorum with the body stands for the proposal.
  */
+export const keepValidValue: RoundRule = (state, facts) => {
+  const proven = facts
+    .prevoteQuorums()
+    .findLast(({ round, blockHash }) => round > state.validRound && round <= state.round && facts.validity(blockHash) === 'valid');
+  return proven === undefined ? undefined : { state: { ...state, validRound: proven.round, validValue: proven.blockHash }, actions: [] };
+};
+
+/** Locks and precommits a valid proposed block that 2f+1 prevoted. Source: paper lines 36–41. */
 export const precommitProposal: RoundRule = (state, facts) => {
-  if (state.step === 'propose' || state.done.prevoteQuorum) return undefined;
+  if (state.step !== 'prevote') return undefined;
   const proposal = facts
     .proposalsOf(state.round)
     .find(({ blockHash }) => facts.hasQuorumFor('prevote', state.round, blockHash) && facts.validity(blockHash) === 'valid');
   if (proposal === undefined) return undefined;
   const { blockHash } = proposal;
-  const valid: RoundState = { ...withDone(state, { prevoteQuorum: true }), validRound: state.round, validValue: blockHash };
-  if (state.step !== 'prevote') return { state: valid, actions: [] };
   return {
-    state: { ...valid, step: 'precommit', lockedRound: state.round, lockedValue: blockHash },
+    state: { ...state, step: 'precommit', lockedRound: state.round, lockedValue: blockHash },
     actions: [{ type: 'vote', kind: 'precommit', blockHash }],
   };
 };

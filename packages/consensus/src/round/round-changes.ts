@@ -3,7 +3,7 @@ import type { RoundState } from './round-state.ts';
 
 /** The variables at the start of a round; locks and valid values stay. Source: paper lines 11–13. */
 export function atStartOfRound(state: RoundState, round: number): RoundState {
-  return { ...state, round, step: 'propose', done: { prevoteTimeout: false, prevoteQuorum: false, precommitTimeout: false } };
+  return { ...state, round, step: 'propose', done: { prevoteTimeout: false, precommitTimeout: false } };
 }
 
 /** Goes to a round in which f+1 already are. Source: paper lines 55–56. */

@@ -46,6 +46,8 @@ export type RoundFacts = {
   readonly hasQuorumFor: (kind: VoteKind, round: number, blockHash: BlockHash | undefined) => boolean;
   /** 2f+1 for any values. */
   readonly hasQuorumOfAny: (kind: VoteKind, round: number) => boolean;
+  /** Blocks with 2f+1 prevotes, by round, ascending. */
+  readonly prevoteQuorums: () => readonly { readonly round: number; readonly blockHash: BlockHash }[];
   /** Blocks with 2f+1 precommits, of any round. */
   readonly precommitQuorums: () => readonly { readonly round: number; readonly blockHash: BlockHash }[];
   /** Highest round above the current one in which f+1 sent anything. */

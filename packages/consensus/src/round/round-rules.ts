@@ -1,5 +1,5 @@
 import type { RoundTimeoutKind } from '../timing.ts';
-import { precommitNil, precommitProposal, waitForPrecommits, waitForPrevotes } from './precommit-rules.ts';
+import { keepValidValue, precommitNil, precommitProposal, waitForPrecommits, waitForPrevotes } from './precommit-rules.ts';
 import { prevoteAfterTimeout, prevoteOnFreshProposal, prevoteOnReproposal } from './prevote-rules.ts';
 import type { RoundChange, RoundRule } from './round-action.ts';
 import { decide, leaveUndecidableRound, skipToRound } from './round-changes.ts';
@@ -12,7 +12,8 @@ import type { RoundState } from './round-state.ts';
  * - proposal for (h, r, v, −1) → prevote v or nil                                lines 22–27  prevoteOnFreshProposal
  * - proposal for (h, r, v, vr) and 2f+1 prevotes(vr, v) → prevote v or nil       lines 28–33  prevoteOnReproposal
  * - 2f+1 prevotes(r) → wait for the rest                                         lines 34–35  waitForPrevotes
- * - proposal for v and 2f+1 prevotes(r, v) → lock and precommit v                lines 36–43  precommitProposal
+ * - proposal for v and 2f+1 prevotes(r, v) → lock and precommit v                lines 36–41  precommitProposal
+ * - v and 2f+1 prevotes(any r' ≤ r, v) → v is the valid value                     lines 42–43  keepValidValue
  * - 2f+1 prevotes(r, nil) → precommit nil                                        lines 44–46  precommitNil
  * - 2f+1 precommits(r) → wait for the rest                                       lines 47–48  waitForPrecommits
  * - v and 2f+1 precommits(any r, v) → decide v                                   lines 49–54  decide
@@ -20,12 +21,14 @@ import type { RoundState } from './round-state.ts';
  * - timeouts                                                                     lines 57–67  afterTimeout
  *
  * Differs from the paper: validity arrives later than the proposal, so rules wait for it; 2f+1 precommits for nil end a round at once; a
- * fresh proposal must be timely.
+ * fresh proposal must be timely; a quorum of prevotes counts for the valid value when its round is over, too.
  */
 
 /** The rules, in the order in which they are tried until none fires. */
 const ROUND_RULES: readonly RoundRule[] = [
   decide,
+  // Before every rule that may begin a round: its proposer proposes the valid value.
+  keepValidValue,
   skipToRound,
   prevoteOnFreshProposal,
   prevoteOnReproposal,

@@ -17,8 +17,6 @@ export type RoundState = {
   readonly done: {
     /** Line 34. */
     readonly prevoteTimeout: boolean;
-    /** Line 36. */
-    readonly prevoteQuorum: boolean;
     /** Line 47. */
     readonly precommitTimeout: boolean;
   };
@@ -32,5 +30,5 @@ export const BEFORE_ROUND_0: RoundState = {
   lockedValue: undefined,
   validRound: -1,
   validValue: undefined,
-  done: { prevoteTimeout: false, prevoteQuorum: false, precommitTimeout: false },
+  done: { prevoteTimeout: false, precommitTimeout: false },
 };

@@ -1,5 +1,19 @@
+import { CONSENSUS_LIMITS } from '@mutual-chain/consensus';
 import { describe, expect, it } from 'vitest';
-import { blockOf, done, known, NOTHING, OneNode, roundState, schedule, sign, voteRequest } from '../support/one-node.ts';
+import {
+  blockOf,
+  cancel,
+  done,
+  known,
+  NOTHING,
+  OneNode,
+  proposalRequest,
+  roundState,
+  schedule,
+  sign,
+  voteRequest,
+} from '../support/one-node.ts';
+import { addressOf } from '../support/validators.ts';
 
 /*
  * Goal: a validator locks and precommits as in lines 34–48 and 61–64 of the paper, each thing once. Method: one node (at place 3), one
@@ -80,7 +94,7 @@ describe('lines 36–43: a valid proposal with 2f+1 prevotes', () => {
       effects: [sign(precommitA)],
       changes: {
         votes: { 0: { prevote: { a0: [0, 1, 2] }, precommit: {}, senders: [0, 1, 2] } },
-        round: roundState(0, { step: 'precommit', ...LOCKED_A, done: done('prevoteQuorum') }),
+        round: roundState(0, { step: 'precommit', ...LOCKED_A }),
         pendingSignatures: [prevoteA, precommitA],
       },
     });
@@ -99,7 +113,7 @@ describe('lines 36–43: a valid proposal with 2f+1 prevotes', () => {
       effects: [],
       changes: {
         blocks: [known(A, 'valid')],
-        round: roundState(0, { step: 'precommit', ...VALID_A, done: done('prevoteTimeout', 'prevoteQuorum') }),
+        round: roundState(0, { step: 'precommit', ...VALID_A, done: done('prevoteTimeout') }),
       },
     });
   });
@@ -111,7 +125,7 @@ describe('lines 36–43: a valid proposal with 2f+1 prevotes', () => {
     node.proposal(1, 0, A);
     node.proposal(1, 1, A);
     node.validated(A);
-    expect(node.height.round).toEqual(roundState(0, { step: 'prevote', done: done('prevoteTimeout') }));
+    expect(node.height.round).toEqual(roundState(0, { step: 'prevote', ...VALID_A, done: done('prevoteTimeout') }));
     expect(node.proposal(0, 0, A).effects).toEqual([sign(precommitA)]);
   });
 
@@ -150,7 +164,104 @@ describe('lines 36–43: a valid proposal with 2f+1 prevotes', () => {
     node.offer(1, 1, B);
     node.votes('prevote', [0, 1, 2], 1, B);
     const locked = { lockedRound: 1, lockedValue: B.blockHash, validRound: 1, validValue: B.blockHash };
-    expect(node.height.round).toEqual(roundState(1, { step: 'precommit', ...locked, done: done('prevoteQuorum') }));
+    expect(node.height.round).toEqual(roundState(1, { step: 'precommit', ...locked }));
+  });
+});
+
+describe('lines 42–43: 2f+1 prevotes of a round that is over', () => {
+  const B = blockOf(1);
+  const VALID_B = { validRound: 1, validValue: B.blockHash };
+
+  /** A node in round 2 that holds no block and has voted nil; the validator at this place proposes in its round. */
+  function inRound2(place = 3): OneNode {
+    const node = OneNode.inRound0(place);
+    for (const round of [0, 1]) {
+      node.expireRound('propose', round);
+      node.votes(
+        'precommit',
+        [0, 1, 2, 3].filter((each) => each !== place),
+        round,
+        undefined,
+      );
+    }
+    return node;
+  }
+
+  it('ask for the body, and make the block the valid value as soon as it is found valid, without a vote', () => {
+    const node = inRound2();
+    node.votes('prevote', [0, 1], 1, B);
+    const { effects } = node.vote('prevote', 2, 1, B);
+    expect(effects).toEqual([
+      { type: 'requestBlock', height: 1, blockHash: B.blockHash, holders: [addressOf(0), addressOf(1), addressOf(2)] },
+    ]);
+    expect(node.body(B).effects).toEqual([{ type: 'validateBlock', height: 1, blockHash: B.blockHash }]);
+    expect(node.validated(B)).toEqual({
+      isLogged: true,
+      effects: [],
+      changes: { blocks: [known(B, 'valid')], round: roundState(2, VALID_B) },
+    });
+  });
+
+  it('let the next proposer propose the block again, with the round of the quorum', () => {
+    const node = inRound2();
+    node.body(B);
+    node.votes('prevote', [0, 1, 2], 1, B);
+    node.validated(B);
+    expect(node.votes('precommit', [0, 1, 2], 2, undefined).effects).toEqual([
+      cancel(3),
+      sign(proposalRequest(3, B, 1)),
+      schedule('propose', 3),
+    ]);
+  });
+
+  it('count when they are complete before the node leaves the step propose of that round', () => {
+    const node = inRound2(3);
+    node.body(B);
+    node.votes('prevote', [0, 1, 2], 2, B);
+    node.validated(B);
+    expect(node.height.round).toEqual(roundState(2, { validRound: 2, validValue: B.blockHash }));
+    expect(node.votes('prevote', [0, 1], 3, undefined).effects).toContainEqual(sign(proposalRequest(3, B, 2)));
+  });
+
+  it('do not move the lock, and count only when no later round has a valid value', () => {
+    const node = prevotedNil();
+    node.votes('precommit', [0, 1, 2], 0, undefined);
+    node.offer(1, 1, B);
+    node.votes('prevote', [0, 1, 2], 1, B);
+    node.body(A);
+    const locked = roundState(1, { step: 'precommit', lockedRound: 1, lockedValue: B.blockHash, ...VALID_B });
+    expect(node.votes('prevote', [0, 1, 2], 0, A).effects).toEqual([]);
+    expect(node.height.round).toEqual(locked);
+
+    const holder = prevotedA();
+    holder.votes('prevote', [0, 1, 2], 0, A);
+    for (const round of [0, 1]) holder.votes('precommit', [0, 1, 2], round, undefined);
+    holder.votes('prevote', [0, 1, 2], 1, B);
+    holder.body(B);
+    holder.validated(B);
+    expect(holder.height.round).toEqual(roundState(2, { ...LOCKED_A, ...VALID_B }));
+  });
+
+  it.each([
+    ['for nil', undefined, true],
+    ['for an invalid block', B, false],
+  ] as const)('do not count %s', (_what, block, isValid) => {
+    const node = inRound2();
+    node.body(B);
+    node.votes('prevote', [0, 1, 2], 1, block);
+    node.validated(B, isValid);
+    expect(node.height.round).toEqual(roundState(2));
+  });
+
+  it('are kept for as long as the body is missing', () => {
+    const node = inRound2();
+    node.votes('prevote', [0, 1, 2], 1, B);
+    const late = 2 + CONSENSUS_LIMITS.pastRoundsMax;
+    for (let round = 2; round < late; round++) node.votes('precommit', [0, 1, 2], round, undefined);
+    expect(node.height.keeper.rounds.map(({ round }) => round)).toEqual([1, ...Array.from({ length: late - 2 }, (_, at) => at + 2)]);
+    node.body(B);
+    node.validated(B);
+    expect(node.height.round).toEqual(roundState(late, VALID_B));
   });
 });
 

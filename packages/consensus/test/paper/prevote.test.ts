@@ -183,7 +183,7 @@ describe('lines 28–33: a proposal made again', () => {
     const outcomes = order.map((each) => arrivals[each](node));
     const signs = outcomes.map(({ effects }) => effects.filter(({ type }) => type === 'sign'));
     expect(signs).toEqual([[], [], [], [sign(voteRequest('prevote', 2, B))]]);
-    expect(node.height.round).toEqual(roundState(2, { step: 'prevote' }));
+    expect(node.height.round).toEqual(roundState(2, { step: 'prevote', validRound: 1, validValue: B.blockHash }));
   });
 
   it('line 28: is not voted for without 2f+1 prevotes of exactly that round and value', () => {
@@ -192,7 +192,7 @@ describe('lines 28–33: a proposal made again', () => {
     node.votes('prevote', [0, 1, 2], 0, B);
     node.votes('prevote', [0, 1], 1, B);
     node.vote('prevote', 2, 1, A);
-    expect(node.height.round).toEqual(roundState(2));
+    expect(node.height.round).toEqual(roundState(2, { validRound: 0, validValue: B.blockHash }));
     expect(node.vote('precommit', 3, 1, B).effects).toEqual([]);
     expect(node.expireRound('propose', 2).changes.nilVotes).toEqual([{ kind: 'prevote', round: 2, reason: 'noPrevoteQuorum' }]);
   });
@@ -203,7 +203,8 @@ describe('lines 28–33: a proposal made again', () => {
     node.votes('precommit', [0, 1, 2], 1, undefined);
     node.proposal(2, 2, B, 1);
     node.body(B);
-    const { effects, changes } = prevoted(roundState(2, LOCKED), B, OF_ROUND_0, undefined);
+    const valid = { ...LOCKED, validRound: 1, validValue: B.blockHash };
+    const { effects, changes } = prevoted(roundState(2, valid), B, OF_ROUND_0, undefined);
     expect(node.validated(B)).toEqual({ isLogged: true, effects, changes: { ...changes, blocks: [known(A, 'valid'), known(B, 'valid')] } });
   });
 
@@ -235,7 +236,8 @@ describe('lines 28–33: a proposal made again', () => {
     const node = inRound2();
     node.votes('prevote', [0, 1, 2], 2, B);
     node.offer(2, 2, B, 2);
-    expect(node.height.round).toEqual(roundState(2));
+    expect(node.height.round).toEqual(roundState(2, { validRound: 2, validValue: B.blockHash }));
+    expect(node.height.pendingSignatures).toEqual([]);
   });
 
   it('line 32: is answered with nil by whoever is locked on another value since a later round', () => {

@@ -63,6 +63,23 @@ describe('a hidden lock', () => {
     expect([0, 1, 3].map((place) => script.committed(place))).toEqual([1, 1, 1]);
     await expect(script.text).toMatchFileSnapshot('../transcripts/hidden-lock.txt');
   });
+
+  it('is resolved by the next proposer, whoever that is, once its holder has told of the quorum', async () => {
+    const script = hiddenLock();
+    script.kill(1);
+    script.lose('what node 1 sent in round 1', ({ from }) => from === 1);
+    script.say('node 3 tells what it has, and the others ask for what they miss');
+    script.expire('resend', 3);
+    script.deliver();
+    script.say('round 1 ends without a proposal; round 2 is node 2’s, who was never locked, and proposes B1 again');
+    script.expire('propose', 0, 2, 3);
+    script.deliver();
+    expect([0, 2, 3].map((place) => script.committed(place))).toEqual([1, 1, 1]);
+    expect(script.cluster.node(2).signatures.filter(({ kind }) => kind === 'proposal')).toEqual([
+      { kind: 'proposal', height: 1, round: 2, validRound: 0, blockHash: expect.anything() },
+    ]);
+    await expect(script.text).toMatchFileSnapshot('../transcripts/hidden-lock-told.txt');
+  });
 });
 
 describe('all nodes killed after a lock', () => {

@@ -94,7 +94,7 @@ export function roundState(round: number, change: Partial<RoundState> = {}): Rou
     lockedValue: undefined,
     validRound: -1,
     validValue: undefined,
-    done: { prevoteTimeout: false, prevoteQuorum: false, precommitTimeout: false },
+    done: { prevoteTimeout: false, precommitTimeout: false },
     ...change,
   };
 }
@@ -103,7 +103,6 @@ export function roundState(round: number, change: Partial<RoundState> = {}): Rou
 export function done(...what: readonly (keyof RoundState['done'])[]): RoundState['done'] {
   return {
     prevoteTimeout: what.includes('prevoteTimeout'),
-    prevoteQuorum: what.includes('prevoteQuorum'),
     precommitTimeout: what.includes('precommitTimeout'),
   };
 }

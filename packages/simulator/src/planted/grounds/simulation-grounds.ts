@@ -16,7 +16,7 @@ export const SWARM: Ground = simulate('A cluster with all faults of the default 
 /** Faulty nodes that say many things that no honest node says. */
 export const BYZANTINE: Ground = simulate(
   'Four validators, one of them with two runs of one key, or saying something else than it should.',
-  80,
+  200,
   (seed) => {
     const random = new RandomStream(seed, 'byzantine ground');
     const options = drawOptions(seed, {
@@ -54,7 +54,7 @@ export const DISKS: Ground = simulate('Four validators; a disk lies, turns bits 
 /** Rounds that fail after some have locked. */
 export const LOCKS: Ground = simulate(
   'Four validators in a network that falls apart and loses messages all the time, with short timeouts.',
-  50,
+  150,
   (seed) => {
     const random = new RandomStream(seed, 'locks ground');
     const isFaulty = random.chance(500);

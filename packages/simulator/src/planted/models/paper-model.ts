@@ -192,7 +192,7 @@ export class PaperModel {
 
   /** Values that the next vote or the decision hangs on. */
   get #urgent(): ReadonlySet<Value> {
-    const prevoted = this.#quorums('prevote').filter(({ round }) => round === this.round);
+    const prevoted = this.#quorums('prevote').filter(({ round }) => round <= this.round && round >= this.validRound);
     return new Set([...this.#certified, ...prevoted, ...this.#quorums('precommit')].map(({ value }) => value));
   }
 
@@ -207,6 +207,7 @@ export class PaperModel {
     }
     return (
       this.#decide() ||
+      this.#keep() ||
       this.#skip() ||
       this.#voteOnFresh() ||
       this.#voteAgain() ||
@@ -269,15 +270,23 @@ export class PaperModel {
     return false;
   }
 
-  /** Lines 36–43. */
+  /** Lines 42–43, and the same for rounds that are over. */
+  #keep(): boolean {
+    for (let round = this.round; round > this.validRound; round--)
+      for (const quorum of this.#quorums('prevote'))
+        if (quorum.round === round && this.#verdicts.get(quorum.value) === true) {
+          this.validRound = round;
+          this.validValue = quorum.value;
+          return true;
+        }
+    return false;
+  }
+
+  /** Lines 36–41. */
   #lock(): boolean {
-    if (this.round < 0 || this.step === 'propose' || this.#done.has('lock')) return false;
+    if (this.step !== 'prevote') return false;
     for (const { value } of this.#proposedIn(this.round)) {
       if (this.#verdicts.get(value) !== true || !this.#isQuorum(this.#votes.get(`prevote ${this.round} ${value}`))) continue;
-      this.#done.add('lock');
-      this.validRound = this.round;
-      this.validValue = value;
-      if (this.step !== 'prevote') return true;
       this.lockedRound = this.round;
       this.lockedValue = value;
       return this.#precommit(value);
