@@ -1,5 +1,5 @@
 import type { Vote } from '@mutual-chain/protocol';
-import { FairQueue } from '../transactions/fair-queue.ts';
+import { FairQueue } from '../scheduling/fair-queue.ts';
 import type { RuntimeClock } from './ports.ts';
 
 /** How the verifying of votes is spread, so that timers and whatever else arrives get their turn. */

@@ -20,7 +20,7 @@ import type { AdmissionOutcome, EndedChange, MempoolChange, MempoolStatus } from
 import type { Source } from '../mempool/pool-transaction.ts';
 import { readCandidate, type TransactionCandidate } from '../mempool/read-candidate.ts';
 import { type AdmissionCode, isPeerFault, type Refusal, refusalOf } from '../mempool/refusal.ts';
-import { FairQueue } from './fair-queue.ts';
+import { FairQueue } from '../scheduling/fair-queue.ts';
 import { FormerTransactions } from './former-transactions.ts';
 import { Gossip } from './gossip.ts';
 import { TRANSACTION_LIMITS, type TransactionLimits } from './limits.ts';

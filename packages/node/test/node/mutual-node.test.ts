@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { TestNetwork, type TestNode } from './test-network.ts';
 
@@ -41,6 +43,26 @@ test('a node that was away fetches what it missed, and takes part again', async 
   expect(chains).toEqual(nodes.map(() => chains[0]));
   const own = away.node?.validator;
   await away.until(() => away.events.some((event) => event.type === 'committed' && String(event.proposer) === String(own)));
+});
+
+test('a node that lost its chain and its log follows up to what it signed, and says so once', async () => {
+  const { network: running, nodes } = await startAll(4);
+  const [lost, ...others] = nodes as [TestNode, ...TestNode[]];
+  await reach(nodes, 20);
+  await running.stop(lost);
+  for (const name of ['state', 'wal']) rmSync(join(lost.directory, name), { recursive: true });
+  const from = Math.max(...others.map((each) => each.node?.height ?? 0));
+  lost.events.length = 0;
+  await running.start(lost);
+  await reach(nodes, from + 10);
+  const own = lost.node?.validator;
+  await lost.until(() =>
+    lost.events.some((event) => event.type === 'committed' && String(event.proposer) === String(own) && event.height > from),
+  );
+  expect(lost.events.filter(({ type }) => type === 'signingForbidden')).toEqual([
+    { type: 'signingForbidden', height: 1, reason: expect.stringContaining('signed') },
+  ]);
+  expect(lost.node?.haltReason).toBe(undefined);
 });
 
 test('all nodes are stopped and go on from their disks', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FairQueue } from '../../src/transactions/fair-queue.ts';
+import { FairQueue } from '../../src/scheduling/fair-queue.ts';
 
 /*
  * Goal: nobody waits behind the flood of another, and nothing is lost. Method: a flood, and any calls against a plain model.
