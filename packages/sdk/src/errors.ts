@@ -12,7 +12,8 @@ export const SDK_ERRORS = {
   SDK_TIMEOUT: 'The node did not answer in time: whether it has read the request is not known.',
   SDK_ANSWER_INVALID: 'The answer is not what the contract promises: another program answers, or one of another version.',
   SDK_ABORTED: "The caller's signal aborted.",
-  SDK_FIELD_UNKNOWN: 'An operation, or what goes with it, has a field that there is not; `field` says which. Nothing was signed.',
+  SDK_FIELD_UNKNOWN:
+    'An operation, what goes with it, a wallet or a client is given a field that there is not; `field` says which. Nothing was signed.',
   SDK_CHAIN_DIFFERS: 'The node serves another chain than the one that was expected; `field` says in what.',
   SDK_PAYLOAD_DIFFERS: 'What a node prepared for signing is not what was asked for; `field` says in what.',
   SDK_SIGNATURE_WRONG: 'A signer gave back a signature that is not one of its address over that message.',

@@ -9,6 +9,7 @@ import {
   type TypedData,
 } from '@mutual-chain/protocol';
 import type { ChainInfoJson } from '@mutual-chain/rpc/contract';
+import { assertKnownOptions } from '../assert-known-options.ts';
 import { SdkError } from '../errors.ts';
 
 /** Which chain is meant. Whoever knows the genesis hash from elsewhere gives it: a node can claim to serve any chain. */
@@ -18,6 +19,8 @@ export type ExpectedChain = {
   readonly genesisHash?: Uint8Array | string;
 };
 
+const EXPECTED: Readonly<Record<keyof ExpectedChain, true>> = { chainId: true, genesisHash: true };
+
 /** A chain, and what hashes messages for it. */
 export type ChainIdentity = {
   readonly chainId: number;
@@ -26,8 +29,12 @@ export type ChainIdentity = {
   readonly typedData: TypedData;
 };
 
-/** The chain a node says it serves. Errors: `SDK_CHAIN_DIFFERS` when it is not the expected one, or signs for another domain. */
+/**
+ * The chain a node says it serves. Errors: `SDK_CHAIN_DIFFERS` when it is not the expected one, or signs for another domain; `SDK_FIELD_UNKNOWN`
+ * when something else is expected of it than there is.
+ */
 export function chainIdentityFrom(info: ChainInfoJson, expected: ExpectedChain = {}): ChainIdentity {
+  assertKnownOptions(expected, EXPECTED, 'the expected chain');
   const { chainId, networkName, protocolVersion, domain } = info;
   const genesisHash = info.genesisHash.toLowerCase();
   const wanted = expected.genesisHash;

@@ -1,5 +1,6 @@
 import { assertInvariant } from '@mutual-chain/protocol';
 import { type Method, RPC_LIMITS } from '@mutual-chain/rpc/contract';
+import { assertKnownOptions } from '../assert-known-options.ts';
 import { NodeError, SdkError } from '../errors.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { type Answer, type CallJson, readAnswers } from './envelope.ts';
@@ -20,6 +21,15 @@ export type RpcClientOptions = {
   readonly pauseMs?: number;
   readonly fetch?: Fetch;
   readonly sleep?: Sleep;
+};
+
+const OPTIONS: Readonly<Record<keyof RpcClientOptions, true>> = {
+  urls: true,
+  timeoutMs: true,
+  roundsMax: true,
+  pauseMs: true,
+  fetch: true,
+  sleep: true,
 };
 
 /** What a client has unless it is given others. */
@@ -85,9 +95,10 @@ export class RpcClient {
   #preferred = 0;
   #lastId = 0;
 
-  /** Errors: `SDK_URL_INVALID`. */
+  /** Errors: `SDK_FIELD_UNKNOWN`, `SDK_URL_INVALID`. */
   constructor(options: RpcClientOptions | string) {
     const given = typeof options === 'string' ? { urls: [options] } : options;
+    assertKnownOptions(given, OPTIONS, 'a client');
     const request: Fetch = (url, init) => fetch(url, init);
     this.#options = { ...RPC_CLIENT_DEFAULTS, fetch: request, sleep, ...given };
     if (given.urls.length === 0) throw new SdkError('SDK_URL_INVALID', 'a client needs the URL of at least one node', { field: 'urls' });

@@ -12,6 +12,7 @@ import {
   type UnsignedTransaction,
 } from '@mutual-chain/protocol';
 import type { ReceiptJson } from '@mutual-chain/rpc/contract';
+import { assertKnownOptions } from '../assert-known-options.ts';
 import { type ChainIdentity, chainIdentityFrom, type ExpectedChain } from '../chain/chain-identity.ts';
 import { readParameters } from '../chain/read-parameters.ts';
 import { NodeError, SdkError } from '../errors.ts';
@@ -61,6 +62,22 @@ export type WalletOptions = {
   /** Longest pause while no node answers, ms. */
   readonly pauseMsMax?: number;
   readonly sleep?: Sleep;
+};
+
+const OPTIONS: Readonly<Record<keyof WalletOptions, true>> = {
+  rpc: true,
+  signer: true,
+  expected: true,
+  approve: true,
+  record: true,
+  decimals: true,
+  validForSec: true,
+  windowMax: true,
+  queueMax: true,
+  chunkMax: true,
+  pollMs: true,
+  pauseMsMax: true,
+  sleep: true,
 };
 
 /** What a wallet has unless it is given others. */
@@ -126,9 +143,10 @@ export class Wallet {
   /**
    * Learns from a node which chain it serves and what it costs to use.
    *
-   * Errors: `SDK_CHAIN_DIFFERS` when it is not the expected chain; those of `RpcClient`.
+   * Errors: `SDK_FIELD_UNKNOWN` for an option that there is not, `SDK_CHAIN_DIFFERS` when it is not the expected chain; those of `RpcClient`.
    */
   static async connect(options: WalletOptions): Promise<Wallet> {
+    assertKnownOptions(options, OPTIONS, 'a wallet');
     const rpc = options.rpc instanceof RpcClient ? options.rpc : new RpcClient({ urls: [options.rpc].flat() });
     const chain = chainIdentityFrom(await rpc.call('mutual_chainInfo'), options.expected);
     return new Wallet({ options, rpc, chain, parameters: await readParameters(rpc) });

@@ -3,7 +3,7 @@
 import { encodeHex, TRANSACTION_TYPES } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
 import { readParameters } from '../../src/chain/read-parameters.ts';
-import { chainIdentityFrom, type Fetch, RpcClient } from '../../src/index.ts';
+import { chainIdentityFrom, type ExpectedChain, type Fetch, RpcClient } from '../../src/index.ts';
 
 const HASH = `0x${'ab'.repeat(32)}`;
 const OTHER = `0x${'cd'.repeat(32)}`;
@@ -28,6 +28,16 @@ describe('the chain of a node', () => {
     const expected = { chainId: 7, genesisHash: HASH };
     expect(() => chainIdentityFrom(info, expected)).toThrow(expect.objectContaining({ code: 'SDK_CHAIN_DIFFERS', field }));
   });
+});
+
+test('what is expected of a chain has a known name, or it would not be looked at', () => {
+  expect(() => chainIdentityFrom(INFO, { genesis: OTHER } as ExpectedChain)).toThrow(
+    expect.objectContaining({
+      code: 'SDK_FIELD_UNKNOWN',
+      field: 'genesis',
+      message: 'genesis is no option of the expected chain: it has chainId, genesisHash',
+    }),
+  );
 });
 
 test('parameters that are not known here are left out', async () => {

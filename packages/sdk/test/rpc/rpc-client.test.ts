@@ -3,7 +3,7 @@
 
 import { formatAddress, transactionToJson } from '@mutual-chain/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Fetch, NodeError, RpcClient, SdkError } from '../../src/index.ts';
+import { type Fetch, NodeError, RpcClient, type RpcClientOptions, SdkError } from '../../src/index.ts';
 import { START_SEC } from '../support/memory-chain.ts';
 import { alice, pay, World } from '../support/world.ts';
 
@@ -282,6 +282,17 @@ test('a pause between rounds ends with the signal, and no node is asked any more
   const rpc = new RpcClient({ urls: ['http://node.test'], fetch, sleep });
   expect(await failure(rpc.call('mutual_status', {}, { signal: controller.signal }))).toMatchObject({ code: 'SDK_ABORTED' });
   expect(calls).toBe(1);
+});
+
+test('a client refuses an option that there is not', () => {
+  const options = { urls: ['http://node.test'], timeout: 5 } as RpcClientOptions;
+  expect(() => new RpcClient(options)).toThrow(
+    expect.objectContaining({
+      code: 'SDK_FIELD_UNKNOWN',
+      field: 'timeout',
+      message: 'timeout is no option of a client: it has urls, timeoutMs, roundsMax, pauseMs, fetch, sleep',
+    }),
+  );
 });
 
 test.each([[[]], [['127.0.0.1:8545']], [['ws://127.0.0.1:8545']], [['http://']]])('%j are no URLs of nodes', (urls) => {

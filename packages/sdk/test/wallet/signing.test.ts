@@ -227,6 +227,18 @@ describe('the chain', () => {
   });
 
   test.each([
+    ['expects', { expects: { chainId: 8 } }, 'no option of a wallet: it has rpc, signer, expected, approve, record, decimals, '],
+    ['chainID', { expected: { chainID: 8 } }, 'no option of the expected chain: it has chainId, genesisHash'],
+  ])('is not left unchecked because of the misspelt %s', async (field, options, problem) => {
+    const connecting = Wallet.connect({ rpc: world.rpc(), signer, ...(options as object) });
+    await expect(connecting).rejects.toMatchObject({
+      code: 'SDK_FIELD_UNKNOWN',
+      field,
+      message: expect.stringContaining(`${field} is ${problem}`),
+    });
+  });
+
+  test.each([
     ['chainId', { chainId: 8 }],
     ['genesisHash', { genesisHash: genesisHashFrom(new Uint8Array(32)) }],
   ])('with another %s is not used', async (field, expected) => {
