@@ -28,6 +28,33 @@ describe('a body is wanted', () => {
     expect([wantsBody(before, A.blockHash), wantsAnyBody(before)]).toEqual([false, false]);
   });
 
+  it('when it is proposed for the next round by its proposer: it is sent once', () => {
+    const node = OneNode.inRound0(3);
+    node.proposal(2, 1, A);
+    node.proposal(2, 2, A);
+    expect([wantsBody(node.state, A.blockHash), wantsAnyBody(node.state)]).toEqual([false, false]);
+    const other = OneNode.inRound0(3);
+    other.proposal(1, 1, B);
+    expect([A, B].map(({ blockHash }) => wantsBody(other.state, blockHash))).toEqual([false, true]);
+    other.body(B);
+    expect(wantsAnyBody(other.state)).toBe(false);
+    expect(other.votes('precommit', [0, 1, 2], 0, undefined).effects).toContainEqual({
+      type: 'validateBlock',
+      height: 1,
+      blockHash: B.blockHash,
+    });
+  });
+
+  it('no longer, when another block has a later quorum', () => {
+    const node = OneNode.inRound0(3);
+    node.votes('prevote', [0, 1, 2], 0, A);
+    node.votes('precommit', [0, 1, 2], 0, undefined);
+    node.offer(1, 1, B);
+    expect(node.height.wantedBodies).toEqual([A.blockHash]);
+    node.votes('prevote', [0, 1, 2], 1, B);
+    expect([node.height.wantedBodies, wantsAnyBody(node.state)]).toEqual([[], false]);
+  });
+
   it('when it was asked for, though its round is over', () => {
     const node = OneNode.inRound0(1);
     node.votes('prevote', [0, 2, 3], 0, A);

@@ -35,9 +35,12 @@ export function moveBlock(draft: Draft, blockHash: BlockHash, from: KnownBlock['
   update(draft, { blocks: draft.state.blocks.map((each) => (each === block ? { ...each, stage: to, reason } : each)) });
 }
 
-/** Asks for the bodies and the verdicts that the next vote or the decision hangs on. */
+/** Asks for the bodies and the verdicts that the next vote or the decision hangs on, and for no others any more. */
 export function pursueBodies(draft: Draft): void {
-  for (const blockHash of wantedNow(draft.state)) {
+  const wanted = wantedNow(draft.state);
+  const asked = draft.state.wantedBodies.filter((each) => wanted.some((hash) => equalBytes(hash, each)));
+  if (asked.length < draft.state.wantedBodies.length) update(draft, { wantedBodies: asked });
+  for (const blockHash of wanted) {
     const block = knownBlock(draft.state, blockHash);
     if (block?.stage === 'received') {
       moveBlock(draft, blockHash, 'received', 'validating', '');
@@ -61,9 +64,13 @@ export function pursueAgain(draft: Draft): void {
   for (const blockHash of wantedBodies) request(draft, blockHash);
 }
 
-/** The bodies that the next vote or the decision hangs on, or that were asked for, and that are not here. */
+/**
+ * The bodies that are not here and of use: those that the next vote or the decision hangs on, and those proposed for the next round, because
+ * whoever ends this round a moment earlier proposes before the others are ready, and sends the body once.
+ */
 export function missingBodies(state: HeightState): readonly BlockHash[] {
-  return unique([...wantedNow(state).filter((each) => knownBlock(state, each) === undefined), ...state.wantedBodies]);
+  const next = turnProposals(state, state.round.round + 1).map(({ proposal }) => proposal.blockHash);
+  return unique([...wantedNow(state), ...next]).filter((each) => knownBlock(state, each) === undefined);
 }
 
 /** Who should hold the body of a block: whoever proposed it or voted for it, each once. */

@@ -2,7 +2,7 @@ import { type Address, type BlockHash, equalBytes } from '@mutual-chain/protocol
 import type { ConsensusState } from '../consensus-state.ts';
 import { missingBodies } from './bodies.ts';
 
-/** Whether a body that is not here is of use: proposed in this round by its proposer, with a quorum behind it, or final. */
+/** Whether a body that is not here is of use: proposed in this round or the next by its proposer, with a quorum behind it, or final. */
 export function wantsBody({ current }: ConsensusState, blockHash: BlockHash): boolean {
   return current !== undefined && missingBodies(current).some((each) => equalBytes(each, blockHash));
 }

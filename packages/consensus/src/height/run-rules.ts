@@ -62,7 +62,7 @@ function startRound(draft: Draft, round: number): void {
   const { height, timing } = draft.state;
   update(draft, {
     phase: 'running',
-    round: atStartOfRound(draft.state.round, round),
+    round: atStartOfRound(draft.state.round, factsOf(draft.state), round),
     buildingRound: -1,
     ...extendTurns(draft.state, round),
   });

@@ -4,7 +4,7 @@ import { proposerOf } from './proposer-turns.ts';
 
 /**
  * The proposals of a round by the validator whose turn it is, in order of arrival: the only ones that can be voted for. The round is one up
- * to the current one, or 0.
+ * to the one after the current one.
  */
 export function turnProposals(state: HeightState, round: number): readonly KeptProposal[] {
   const ofRound = state.proposals.filter(({ proposal }) => proposal.round === round);

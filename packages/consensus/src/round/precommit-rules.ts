@@ -1,4 +1,5 @@
 import type { RoundRule } from './round-action.ts';
+import type { RoundFacts } from './round-facts.ts';
 import type { RoundState } from './round-state.ts';
 
 /** Sets the timer for late prevotes once 2f+1 prevoted anything. Source: paper lines 34–35. */
@@ -13,11 +14,17 @@ export const waitForPrevotes: RoundRule = (state, facts) => {
  * everybody can propose again what somebody may be locked on. A quorum with the body stands for the proposal.
  */
 export const keepValidValue: RoundRule = (state, facts) => {
+  const kept = withProvenValue(state, facts, state.round);
+  return kept === state ? undefined : { state: kept, actions: [] };
+};
+
+/** The variables with the valid block of the latest prevote quorum, among rounds up to one, as valid value; the same if that is none or known. */
+export function withProvenValue(state: RoundState, facts: Pick<RoundFacts, 'prevoteQuorums' | 'validity'>, upTo: number): RoundState {
   const proven = facts
     .prevoteQuorums()
-    .findLast(({ round, blockHash }) => round > state.validRound && round <= state.round && facts.validity(blockHash) === 'valid');
-  return proven === undefined ? undefined : { state: { ...state, validRound: proven.round, validValue: proven.blockHash }, actions: [] };
-};
+    .findLast(({ round, blockHash }) => round > state.validRound && round <= upTo && facts.validity(blockHash) === 'valid');
+  return proven === undefined ? state : { ...state, validRound: proven.round, validValue: proven.blockHash };
+}
 
 /** Locks and precommits a valid proposed block that 2f+1 prevoted. Source: paper lines 36–41. */
 export const precommitProposal: RoundRule = (state, facts) => {

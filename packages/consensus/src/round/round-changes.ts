@@ -1,9 +1,15 @@
+import { withProvenValue } from './precommit-rules.ts';
 import type { RoundRule } from './round-action.ts';
+import type { RoundFacts } from './round-facts.ts';
 import type { RoundState } from './round-state.ts';
 
-/** The variables at the start of a round; locks and valid values stay. Source: paper lines 11–13. */
-export function atStartOfRound(state: RoundState, round: number): RoundState {
-  return { ...state, round, step: 'propose', done: { prevoteTimeout: false, precommitTimeout: false } };
+/**
+ * The variables at the start of a round; locks and valid values stay. Quorums of the rounds before that no rule has looked at yet count
+ * first, for its proposer proposes the valid value. Source: paper lines 11–13.
+ */
+export function atStartOfRound(state: RoundState, facts: RoundFacts, round: number): RoundState {
+  const proven = withProvenValue(state, facts, round - 1);
+  return { ...proven, round, step: 'propose', done: { prevoteTimeout: false, precommitTimeout: false } };
 }
 
 /** Goes to a round in which f+1 already are. Source: paper lines 55–56. */

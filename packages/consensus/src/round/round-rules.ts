@@ -27,11 +27,10 @@ import type { RoundState } from './round-state.ts';
 /** The rules, in the order in which they are tried until none fires. */
 const ROUND_RULES: readonly RoundRule[] = [
   decide,
-  // Before every rule that may begin a round: its proposer proposes the valid value.
-  keepValidValue,
   skipToRound,
   prevoteOnFreshProposal,
   prevoteOnReproposal,
+  keepValidValue,
   precommitProposal,
   precommitNil,
   leaveUndecidableRound,

@@ -223,6 +223,17 @@ describe('lines 42–43: 2f+1 prevotes of a round that is over', () => {
     expect(node.votes('prevote', [0, 1], 3, undefined).effects).toContainEqual(sign(proposalRequest(3, B, 2)));
   });
 
+  it('count before a round that begins while the node still waits for round 0', () => {
+    const node = new OneNode(1);
+    node.offer(0, 0, A);
+    node.votes('prevote', [0, 2, 3], 0, A);
+    expect(node.height.phase).toBe('waiting');
+    expect(node.votes('prevote', [0, 2], 1, undefined)).toMatchObject({
+      effects: [cancel(1), sign(proposalRequest(1, A, 0)), schedule('propose', 1)],
+      changes: { phase: 'running', round: roundState(1, VALID_A) },
+    });
+  });
+
   it('do not move the lock, and count only when no later round has a valid value', () => {
     const node = prevotedNil();
     node.votes('precommit', [0, 1, 2], 0, undefined);
@@ -251,6 +262,18 @@ describe('lines 42–43: 2f+1 prevotes of a round that is over', () => {
     node.votes('prevote', [0, 1, 2], 1, block);
     node.validated(B, isValid);
     expect(node.height.round).toEqual(roundState(2));
+  });
+
+  it('are kept for the latest of several blocks whose bodies are missing, and that body alone is waited for', () => {
+    const node = inRound2();
+    const C = blockOf(2);
+    node.votes('prevote', [0, 1, 2], 1, B);
+    expect(node.votes('prevote', [0, 1, 2], 2, C).changes.wantedBodies).toEqual([B.blockHash, C.blockHash]);
+    const late = 4 + CONSENSUS_LIMITS.pastRoundsMax;
+    for (let round = 2; round < late; round++) node.votes('precommit', [0, 1, 2], round, undefined);
+    const rounds = node.height.keeper.rounds.map(({ round }) => round);
+    expect(rounds.filter((round) => round < late - CONSENSUS_LIMITS.pastRoundsMax)).toEqual([2]);
+    expect(node.height.wantedBodies).toEqual([C.blockHash]);
   });
 
   it('are kept for as long as the body is missing', () => {

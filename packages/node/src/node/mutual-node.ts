@@ -276,8 +276,8 @@ export class MutualNode {
       return;
     }
     const { message } = decoded;
-    // Decided blocks travel in requests and answers alone.
-    if (message.type === 'blocksRequest' || message.type === 'blocks') return;
+    // Blocks and bodies travel in requests and answers alone: nobody has to look at what nobody asked for.
+    if (message.type === 'blocksRequest' || message.type === 'blocks' || message.type === 'bodyRequest' || message.type === 'body') return;
     this.#runtime.receive(peer, message);
     if (message.type === 'status') this.#heardOf(peer, message.status.height);
   }

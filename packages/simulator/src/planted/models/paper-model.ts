@@ -183,6 +183,8 @@ export class PaperModel {
   #settle(): void {
     while (!this.isDecided && this.#fire());
     if (this.isDecided) return;
+    const wanted = new Set([...this.#proposedIn(Math.max(this.round, 0)).map(({ value }) => value), ...this.#urgent]);
+    for (const value of this.#fetched) if (!wanted.has(value)) this.#fetched.delete(value);
     for (const value of [...this.#urgent].sort()) {
       if (this.#headers.has(value) || this.#fetched.has(value)) continue;
       this.#fetched.add(value);
@@ -207,10 +209,10 @@ export class PaperModel {
     }
     return (
       this.#decide() ||
-      this.#keep() ||
       this.#skip() ||
       this.#voteOnFresh() ||
       this.#voteAgain() ||
+      this.#keep() ||
       this.#lock() ||
       this.#nil() ||
       this.#leave() ||
@@ -271,8 +273,8 @@ export class PaperModel {
   }
 
   /** Lines 42–43, and the same for rounds that are over. */
-  #keep(): boolean {
-    for (let round = this.round; round > this.validRound; round--)
+  #keep(upTo = this.round): boolean {
+    for (let round = upTo; round > this.validRound; round--)
       for (const quorum of this.#quorums('prevote'))
         if (quorum.round === round && this.#verdicts.get(quorum.value) === true) {
           this.validRound = round;
@@ -319,6 +321,7 @@ export class PaperModel {
 
   /** Lines 11–21. */
   #start(round: number): void {
+    this.#keep(round - 1);
     this.round = round;
     this.step = 'propose';
     this.#done.clear();
