@@ -9,6 +9,8 @@ import { createScenario } from './scenario.ts';
 
 const HEALING_MS = 60_000;
 const DARK_MS = 20_000;
+/** Most rounds that the first height takes once everybody is back. */
+const HEALING_ROUNDS_MAX = 4;
 
 /** Lets every node that is up get so many heights further. */
 async function advanceBy(cluster: Cluster, heights: number): Promise<boolean> {
@@ -30,13 +32,17 @@ describe.each(COUNTS)('of $validators nodes $stopped stop', ({ validators, stopp
     const before = cluster.checkers.height;
     await cluster.advance(() => false, DARK_MS);
     const isDeciding = cluster.checkers.height > before;
+    const healing = cluster.checkers.height + 1;
+    const from = cluster.checkers.signatures.highestRound(healing);
     for (const node of cluster.nodes.slice(0, stopped)) cluster.boot(node);
     const isHealed = await advanceBy(cluster, 3);
+    const rounds = (cluster.checkers.decidedAt(healing)?.certificate.round ?? Number.POSITIVE_INFINITY) - from;
     const roots = new Set(cluster.nodes.map(({ index }) => cluster.checkers.heightOf(index) >= before));
-    expect({ isStarted, isDeciding, isHealed, roots: [...roots] }).toEqual({
+    expect({ isStarted, isDeciding, isHealed, isSoon: rounds <= HEALING_ROUNDS_MAX, roots: [...roots] }).toEqual({
       isStarted: true,
       isDeciding: isQuorumLeft,
       isHealed: true,
+      isSoon: true,
       roots: [true],
     });
   });
@@ -67,6 +73,37 @@ test('a node is ended at every boundary of effects of a height, and again while 
   }
   expect({ isWholeHeight: boundaries > 30, outcomes }).toEqual({ isWholeHeight: true, outcomes: outcomes.map(() => true) });
 });
+
+test('all nodes lose their power at every boundary of effects of a height, and nothing is lost', async () => {
+  const start = async (): Promise<Cluster> => {
+    const cluster = await createScenario({ seed: 78n, validators: 4 });
+    await advanceBy(cluster, 2);
+    return cluster;
+  };
+  const measured = await start();
+  const before = measured.nodes[0]?.boundaries ?? 0;
+  await advanceBy(measured, 1);
+  const boundaries = (measured.nodes[0]?.boundaries ?? 0) - before;
+  const outcomes: boolean[] = [];
+  for (let boundary = 0; boundary < boundaries; boundary++) {
+    const cluster = await start();
+    for (const node of cluster.nodes) node.endAfter(boundary, 'powerLost');
+    let ends = 0;
+    cluster.onStopped = (stopped) => {
+      cluster.gone(stopped);
+      // Whoever waits for the others does not get to its own boundary.
+      if (++ends === 1) cluster.world.schedule(20, 'kill', -1, () => (ends < cluster.nodes.length ? endAll(cluster) : undefined));
+    };
+    const isDark = await cluster.advance(() => cluster.nodes.every(({ isUp }) => !isUp), HEALING_MS);
+    for (const node of cluster.nodes) cluster.boot(node);
+    outcomes.push(isDark && (await advanceBy(cluster, 2)) && cluster.nodes.every(({ isUp }) => isUp));
+  }
+  expect({ isWholeHeight: boundaries > 30, outcomes }).toEqual({ isWholeHeight: true, outcomes: outcomes.map(() => true) });
+});
+
+function endAll(cluster: Cluster): void {
+  for (const node of cluster.nodes) if (node.isUp) node.kill('powerLost');
+}
 
 test('the only copy of a vote dies with its holder: the others decide without it', async () => {
   const cluster = await createScenario({ seed: 5n, validators: 4 });
