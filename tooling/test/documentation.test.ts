@@ -105,3 +105,24 @@ test('the list of decisions is complete, and names each as it names itself', () 
   const list = readRepositoryFile('docs/adr/README.md').split('\n');
   expect(list.filter((line) => /^\| \d/.test(line)).map((line) => line.replace(/ +/g, ' '))).toEqual(rows);
 });
+
+describe('faults seen elsewhere', () => {
+  const [, section = ''] = readRepositoryFile('docs/testing.md').split('\n## Faults seen elsewhere\n');
+  const [table = ''] = section.split('\n## ');
+  const rows = [...table.matchAll(/^\| (.+?) +\| .+? +\| \[(.+)\]\(\.\.\/(\S+)\) +\|$/gm)].map(([, names = '', title = '', path = '']) => ({
+    names,
+    title,
+    path,
+  }));
+
+  test('have a row of this form each', () => {
+    const lines = table.split('\n').filter((line) => line.startsWith('|'));
+    expect(rows.length).toBe(lines.length - 2);
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  test.each(rows)('$names: the test is there, and its title ends with the name of the fault', ({ names, title, path }) => {
+    const isFound = files.includes(path) && readRepositoryFile(path).includes(`'${title} (${names})'`);
+    expect({ path, title, isFound }).toEqual({ path, title, isFound: true });
+  });
+});

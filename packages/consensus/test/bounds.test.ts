@@ -122,7 +122,7 @@ describe('floods by one validator', () => {
     });
   });
 
-  it('that is in no set leaves nothing', () => {
+  it('that is in no set leaves nothing (ASA-2024-011)', () => {
     const node = OneNode.inRound0(1);
     expect([node.vote('prevote', 9, 0, A), node.proposal(9, 0, A)]).toEqual([NOTHING, NOTHING]);
     node.take({ type: 'voteReceived', vote: voteOf('prevote', 9, 0, A.blockHash, 2) });

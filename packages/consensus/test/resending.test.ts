@@ -133,6 +133,11 @@ describe('a status of a peer', () => {
       { ...STATUS, proposal: B.blockHash },
       [{ type: 'sendProposal', to: { peer: 'x' }, proposal: proposalOf(3, 3, A.blockHash, 0) }],
     ],
+    [
+      'that tells of places beyond the set is answered as if it did not (ASA-2025-003)',
+      { ...STATUS, votes: [summary('prevote', 0, A, 4, 7, 99), ...STATUS.votes.slice(1)] },
+      [{ type: 'sendVotes', to: { peer: 'x' }, votes: [0, 2, 3].map((place) => prevote(place, 0, A)) }],
+    ],
     ['of a higher round is not sent the proposal', { ...STATUS, round: 4, proposal: undefined }, []],
     ['of a lower height is left to sync', { ...STATUS, height: 0, votes: [] }, []],
     ['of a higher height is left to sync', { ...STATUS, height: 2, votes: [] }, []],
@@ -250,7 +255,7 @@ describe('the timer', () => {
 });
 
 describe('a proposal that is made again', () => {
-  it('is sent with the prevotes behind it', () => {
+  it('is sent with the prevotes behind it (Malachite 850)', () => {
     const node = OneNode.inRound0(1);
     node.offer(0, 0, A);
     node.votes('prevote', [0, 2, 3], 0, A);

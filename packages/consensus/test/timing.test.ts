@@ -8,7 +8,7 @@ import { TIMING } from './support/validators.ts';
 describe('the timers of a round', () => {
   const rounds = [0, 1, 2, 89, 90, 91, 1_000_000];
 
-  it('grow by the same amount each round, up to a cap', () => {
+  it('grow by the same amount each round, up to a cap (Besu 7642)', () => {
     expect(rounds.map((round) => roundTimeoutMs('propose', round, TIMING))).toEqual([1_000, 1_100, 1_200, 9_900, 10_000, 10_000, 10_000]);
   });
 

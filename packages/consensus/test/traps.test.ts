@@ -66,7 +66,7 @@ describe('a timer', () => {
     expect(ofRounds()).toEqual(['propose 3']);
   });
 
-  it('that runs after its step, round or height is over changes nothing', () => {
+  it('that runs after its step, round or height is over changes nothing (Besu 1734)', () => {
     const node = OneNode.inRound0(3);
     node.offer(0, 0, A);
     const late = (): readonly Outcome[] => [node.expireRound('propose', 0, 1), node.expire('blockInterval'), node.expire('emptyBlock')];
@@ -122,7 +122,7 @@ describe('after a decision', () => {
 });
 
 describe('a proposal that is made again', () => {
-  it('keeps the hash, whatever the round: votes of two rounds are for the same block', () => {
+  it('keeps the hash, whatever the round: votes of two rounds are for the same block (Besu 6613, Besu 3785)', () => {
     const node = OneNode.inRound0(1);
     node.offer(0, 0, A);
     node.votes('prevote', [0, 2, 3], 0, A);

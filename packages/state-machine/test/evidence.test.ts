@@ -1,4 +1,4 @@
-import { type Evidence, evidenceId, evidenceOfVotes, keyPairOf, possessionDigest, type Signature } from '@mutual-chain/protocol';
+import { type Evidence, evidenceId, evidenceOfVotes, keyPairOf, possessionDigest, type Signature, type Vote } from '@mutual-chain/protocol';
 import { describe, expect, test } from 'vitest';
 import { applyBlock, buildBlock, chainStatusTable, DEFAULT_BLOCK_LIMITS, evidenceTable, validatorSetTable } from '../src/index.ts';
 import { bearsLoss } from '../src/modules/governance/evidence.ts';
@@ -130,6 +130,25 @@ describe('evidence that may not stand in block 4', () => {
     const pieces = Array.from({ length: 33 }, (_, index) => doubleVote(chain, 'validator0', 3, 1, 2 + index));
     expect([refusal(chain, pieces.slice(0, 32)), refusal(chain, pieces)]).toEqual(['OK', ['BLOCK_TOO_LARGE', undefined]]);
   });
+});
+
+test('pieces that nodes formed of one offence each stand in a block, and none is proposed after another (GHSA-p658-8693-mhvg)', () => {
+  const chain = chainOf(4);
+  const votes = [1, 2].map((block) => signedVote(chain, 'validator0', 3, someHash(block))) as [Vote, Vote];
+  const [first, second] = votes;
+  const again = { ...second, signature: second.signature.with(64, (second.signature[64] as number) ^ 1) as Signature };
+  const pieces = [evidenceOfVotes(first, second), evidenceOfVotes(second, first), evidenceOfVotes(first, again)] as const;
+  const propose = (evidence: Evidence) => {
+    const setting = chain.setting(1, [evidence]);
+    const built = buildBlock(chain.state, [], chain.chain, setting, DEFAULT_BLOCK_LIMITS);
+    chain.state.drop(built.preview);
+    const outcome = applyBlock(chain.state, built, chain.chain, setting.parentHash);
+    if (outcome.ok) chain.state.drop(outcome.preview);
+    return [built.evidence, outcome.ok];
+  };
+  expect(pieces.map(propose)).toEqual(pieces.map((evidence) => [[evidence], true]));
+  chain.block([], 1, [pieces[0]]);
+  expect(pieces.map(propose)).toEqual(pieces.map(() => [[], true]));
 });
 
 describe('validators of the past', () => {

@@ -319,7 +319,7 @@ describe('a change', () => {
   });
 });
 
-describe('refused when proposed', () => {
+describe('refused when proposed (ASA-2024-001)', () => {
   const escrow = feeEscrow(cryptography);
   const cases: readonly (readonly [string, ProposalType, object, string])[] = [
     ['an unknown validator removed', 'ProposeValidator', validator(5, 0), 'INVALID_FIELD'],
@@ -418,6 +418,23 @@ describe('refused when applied', () => {
     chain.wait(1);
     expect([statusOf(chain, first.id), statusOf(chain, second.id)]).toEqual(['APPLIED', 'FAILED']);
     expect(chain.read(chainStatusTable, undefined)).toMatchObject({ protocolVersion: 2, pending: [] });
+  });
+
+  test('a parameter that no longer fits the others is FAILED, and the chain goes on (ASA-2024-001)', () => {
+    const chain = new TestChain();
+    // Each fits as things stand; a timeout of votes above the cap does not.
+    const proposals = [
+      ['timeoutMaxMs', '1000'],
+      ['voteTimeoutMs', '2000'],
+    ].map(([name = '', value = '']) => chain.run('operator0', 'ProposeParameter', { name, value, activationHeight: 0 }));
+    for (const { id } of proposals) vote(chain, id, OPERATORS);
+    chain.wait(1);
+    expect(proposals.map(({ code, id }) => [code, statusOf(chain, id)])).toEqual([
+      ['OK', 'APPLIED'],
+      ['OK', 'FAILED'],
+    ]);
+    expect(chain.read(parametersTable, undefined)).toEqual({ ...chain.genesis.parameters, timeoutMaxMs: 1000 });
+    expect(chain.run('alice', 'Transfer', { to: addressOf('bob'), asset: 'MTN', amount: 1n, memo: '' }).code).toBe('OK');
   });
 
   test('the quorum guard is asked again', () => {

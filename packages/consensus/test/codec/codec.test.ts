@@ -138,7 +138,7 @@ describe('the bytes of the status of a peer', () => {
     ['a bitmap that is too short', encoded.subarray(0, -1), 'votes', 'votes has to be a list of items of 51 bytes'],
   ];
 
-  it.each(damages)('refuse %s', (_what, bytes, field, message) => {
+  it.each(damages)('refuse %s (ASA-2025-003)', (_what, bytes, field, message) => {
     expect(errorOf(() => peerStatusCodec.decode(bytes))).toEqual({
       code: 'CONSENSUS_STATUS_BYTES_INVALID',
       message: `bytes are not the status of a peer (${message}): cut the peer`,

@@ -76,6 +76,22 @@ test('all nodes are stopped and go on from their disks', async () => {
   expect(chains).toEqual(nodes.map(() => chains[0]));
 });
 
+test('half of the validators come back without their chain: they fetch it, and all agree again (Besu 8307)', async () => {
+  const { network: running, nodes } = await startAll(4);
+  await reach(nodes, 10);
+  const [first, second, ...others] = nodes as [TestNode, TestNode, ...TestNode[]];
+  for (const each of [first, second]) {
+    await running.stop(each);
+    rmSync(join(each.directory, 'state'), { recursive: true });
+  }
+  const from = Math.max(...others.map((each) => each.node?.height ?? 0));
+  for (const each of [first, second]) await running.start(each);
+  await reach(nodes, from + 5);
+  const chains = nodes.map((each) => each.blocks().slice(0, from + 5));
+  expect(chains).toEqual(nodes.map(() => chains[0]));
+  expect(nodes.map(({ node }) => node?.haltReason)).toEqual(nodes.map(() => undefined));
+});
+
 test('without a third of the power nothing is decided until it is back', async () => {
   const { network: running, nodes } = await startAll(4);
   const [first, second, third, fourth] = nodes as [TestNode, TestNode, TestNode, TestNode];

@@ -1,3 +1,4 @@
+import { decodeLoggedInput, type SignRequest } from '@mutual-chain/consensus';
 import { encodeHex } from '@mutual-chain/protocol';
 import { describe, expect, it } from 'vitest';
 import { type Deed, decidedAt, decisionsOf, MemoryCluster, type MemoryNode } from './memory-cluster.ts';
@@ -39,7 +40,7 @@ describe('ConsensusRuntime', () => {
     }
   });
 
-  it('goes on from its log after every node was killed in the middle of a height', () => {
+  it('goes on from its log after every node was killed in the middle of a height (Malachite 864)', () => {
     const cluster = startedCluster(4);
     expect(cluster.runUntil(() => cluster.nodes.some(({ lastSign }) => lastSign?.height === 3 && lastSign.kind === 'precommit'))).toBe(
       true,
@@ -51,6 +52,49 @@ describe('ConsensusRuntime', () => {
     expect(cluster.runUntil(everyoneAt(cluster.nodes, 5))).toBe(true);
     expect(signed).not.toContain(undefined);
     for (const { deeds } of cluster.nodes) expect(conflicts(deeds)).toEqual([]);
+  });
+
+  it('proposes the same block again when the power went between its signature and the log (Malachite 850)', () => {
+    const cluster = startedCluster(4);
+    const proposalsOf = ({ deeds }: MemoryNode): readonly SignRequest[] =>
+      deeds.flatMap((deed) =>
+        deed.type === 'signed' && deed.request.kind === 'proposal' && deed.request.height === 3 ? [deed.request] : [],
+      );
+    const hasProposed = (node: MemoryNode): boolean => proposalsOf(node).length > 0;
+    expect(cluster.runUntil(() => cluster.nodes.some(hasProposed))).toBe(true);
+    const proposer = cluster.nodes.find(hasProposed) as MemoryNode;
+    const [proposed] = proposalsOf(proposer);
+    for (const node of cluster.nodes) cluster.kill(node);
+    const isProposal = ({ kind, payload }: (typeof proposer.durable)[number]): boolean =>
+      kind === 'input' && decodeLoggedInput(payload).type === 'proposalSigned';
+    proposer.durable = proposer.durable.slice(0, proposer.durable.findIndex(isProposal));
+    proposer.lastSign = proposed;
+    // A block that is built now has another time, and so another hash.
+    cluster.nowMs += 1_000;
+    for (const node of cluster.nodes) cluster.start(node);
+    expect(cluster.runUntil(everyoneAt(cluster.nodes, 3))).toBe(true);
+    expect(proposalsOf(proposer)).toEqual([proposed, proposed]);
+    expect(cluster.nodes.map(({ chain }) => chain[2]?.blockHash)).toEqual(cluster.nodes.map(() => proposed?.blockHash));
+  });
+
+  it('votes for no block that execution finds invalid, and decides another (Mainsail 1314)', () => {
+    const cluster = new MemoryCluster(4);
+    let refused: string | undefined;
+    for (const node of cluster.nodes) {
+      node.judge = (blockHash) => {
+        refused ??= encodeHex(blockHash);
+        return encodeHex(blockHash) === refused ? { valid: false, reason: 'STATE_ROOT_WRONG' } : { valid: true, reason: '' };
+      };
+      cluster.start(node);
+    }
+    expect(cluster.runUntil(everyoneAt(cluster.nodes, 1))).toBe(true);
+    const signed = cluster.nodes.flatMap(({ deeds }) => deeds.flatMap((deed) => (deed.type === 'signed' ? [deed.request] : [])));
+    const forRefused = signed.filter(({ blockHash }) => blockHash !== undefined && encodeHex(blockHash) === refused);
+    // Its proposer has executed it as it was built.
+    expect(forRefused.map(({ kind }) => kind)).toEqual(['proposal', 'prevote']);
+    expect(cluster.nodes.map(({ chain }) => chain[0] !== undefined && encodeHex(chain[0].blockHash) !== refused)).toEqual(
+      cluster.nodes.map(() => true),
+    );
   });
 
   it('signs nothing at a height whose log was lost, and follows', () => {

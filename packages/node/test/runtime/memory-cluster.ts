@@ -57,6 +57,8 @@ export class MemoryNode {
   runtime: ConsensusRuntime | undefined;
   halted: string | undefined;
   forbidden: string[] = [];
+  /** What this node finds when it executes a block of another. */
+  judge: (blockHash: BlockHash) => { readonly valid: boolean; readonly reason: string } = () => ({ valid: true, reason: '' });
 
   constructor(index: number) {
     this.index = index;
@@ -210,7 +212,7 @@ export class MemoryCluster {
         const { blockHash } = readBody(body);
         done({ ok: true, block: { blockHash, proposer, timestampMs }, body });
       },
-      validate: (_block, _body, done) => done({ valid: true, reason: '' }),
+      validate: ({ blockHash }, _body, done) => done(node.judge(blockHash)),
       commit: (block, done) => {
         this.#schedule(1, () => {
           if (node.runtime === undefined) return;

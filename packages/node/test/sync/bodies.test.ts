@@ -68,7 +68,7 @@ describe('a body', () => {
     expect([run.state.bodies, run.state.bodyRequests]).toEqual([[], []]);
   });
 
-  test('of another hash cuts the peer, and the next is asked', () => {
+  test('of another hash cuts the peer, and the next is asked (ASA-2025-002)', () => {
     const run = runWith('a', 'b');
     want(run, 7, [], 0);
     expect(answer(run, 0, 'a', 'wrong', 600)).toEqual(['cut a: BODY_WRONG', '#1 b: body 7 of 11']);

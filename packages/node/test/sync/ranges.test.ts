@@ -164,7 +164,7 @@ describe('a peer is cut', () => {
     ['more bytes than an answer may have', [fetchedBlock(11, SMALL_LIMITS.answerBytesMax)]],
   ] as const;
 
-  test.each(malformed)('for an answer with %s', (_, blocks) => {
+  test.each(malformed)('for an answer with %s (ASA-2025-002)', (_, blocks) => {
     const run = new SyncRun(10);
     run.claim('a', 14, 0);
     run.claim('b', 14, 0);
@@ -190,7 +190,7 @@ describe('a peer is cut', () => {
     expect(run.state.buffered).toEqual([]);
   });
 
-  test('for a claim below one that it made before, and the target is that of the others (CVE-2025-24371)', () => {
+  test('for a claim below one that it made before, and the target is that of the others (ASA-2025-001, CVE-2025-24371)', () => {
     const run = new SyncRun(10);
     run.claim('honest', 12, 0);
     run.claim('liar', 1_000_000, 0);

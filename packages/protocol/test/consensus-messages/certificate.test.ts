@@ -106,7 +106,7 @@ describe('a certificate', () => {
     ['with one signer counted twice', { signatures: [at(0), at(1), at(1)] }, { ok: false, code: 'SIGNERS_NOT_ASCENDING', index: 2 }],
     ['with signers that fall', { signatures: [at(1), at(0), at(2)] }, { ok: false, code: 'SIGNERS_NOT_ASCENDING', index: 1 }],
     ['with nobody', { signatures: [] }, { ok: false, code: 'NO_QUORUM', power: 0n, total: 4n }],
-  ])('%s proves nothing, and says why', (_name, change, verdict) => {
+  ])('%s proves nothing, and says why (CSA-2026-001)', (_name, change, verdict) => {
     expect(check(consortium.set, good)).toEqual({ ok: true });
     expect(check(consortium.set, { ...good, ...change })).toEqual(verdict);
   });

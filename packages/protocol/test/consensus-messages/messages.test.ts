@@ -82,7 +82,7 @@ describe('a vote', () => {
     ['a byte of s changed', { ...vote, signature: vote.signature.with(40, (vote.signature[40] as number) ^ 1) as never }],
     ['a signature of 64 bytes', { ...vote, signature: vote.signature.slice(0, 64) as never }],
     ['no signature', { ...vote, signature: new Uint8Array(65) as never }],
-  ])('with %s is not signed', (_name, each) => {
+  ])('with %s is not signed (CSA-2026-001)', (_name, each) => {
     expect(verifyVote(cryptography, GENESIS_HASH, consortium.set, vote)).toBe(true);
     expect(verifyVote(cryptography, GENESIS_HASH, consortium.set, each)).toBe(false);
   });

@@ -86,7 +86,7 @@ describe('evidence', () => {
 describe('the identity of evidence', () => {
   const id = (evidence: Evidence): string => evidenceId(cryptography, evidence).join();
 
-  it('is the same whoever saw which message first', () => {
+  it('is the same whoever saw which message first (GHSA-p658-8693-mhvg)', () => {
     expect(id(votes({ blockHash: hashOf(2) }, { blockHash: hashOf(1) }))).toBe(id(doubleVote));
     expect(id(proposals({ blockHash: hashOf(2) }, { blockHash: hashOf(1) }))).toBe(id(doubleProposal));
   });

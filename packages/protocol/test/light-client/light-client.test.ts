@@ -189,6 +189,18 @@ describe('skipping blocks', () => {
     expect(verifyLightBlock(options, chain.genesis, { ...block, validators: four }, NOW_MS)).toEqual(refused({ code: 'VALIDATORS_WRONG' }));
   });
 
+  it('refuses a signer outside the set, whose place is looked up before it is checked (ASA-2024-011)', () => {
+    const chain = chainOf(four, 4);
+    const block = at(chain, 4);
+    for (const validatorIndex of [4, 99, 0xffff_ffff]) {
+      const [signature] = block.certificate.signatures;
+      const signatures = [...block.certificate.signatures, { ...(signature as NonNullable<typeof signature>), validatorIndex }];
+      expect(verifyLightBlock(options, chain.genesis, { ...block, certificate: { ...block.certificate, signatures } }, NOW_MS)).toEqual(
+        refused({ code: 'CERTIFICATE_INVALID', verdict: { ok: false, code: 'SIGNER_UNKNOWN', index: 4 } }),
+      );
+    }
+  });
+
   it('does not believe a far block of strangers who name trusted validators without their signatures', () => {
     const chain = chainOf(four, 1);
     const strangers = setOf(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);

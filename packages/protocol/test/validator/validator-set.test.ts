@@ -70,7 +70,7 @@ describe('a set from outside', () => {
     ['power 0', withFirst({ power: 0n })],
     ['power 2^53', withFirst({ power: 2n ** 53n })],
     ['nobody', { validators: [] }],
-  ])('with %s is refused, even under its own hash', (_name, changed) => {
+  ])('with %s is refused, even under its own hash (ASA-2024-009)', (_name, changed) => {
     expect(verifyValidatorSet(cryptography, changed, hash)).toBe(false);
     const forges = !['tampered priorities', 'tampered powers'].includes(_name);
     if (forges) expect(verifyValidatorSet(cryptography, changed, validatorsHash(cryptography, changed))).toBe(false);
