@@ -20,7 +20,7 @@ async function advanceBy(cluster: Cluster, heights: number): Promise<boolean> {
 
 const COUNTS = [1, 2, 4, 7].flatMap((validators) => Array.from({ length: validators }, (_, index) => ({ validators, stopped: index + 1 })));
 
-describe.each(COUNTS)('of $validators nodes $stopped stop', ({ validators, stopped }) => {
+describe.each(COUNTS)('of $validators nodes $stopped stop (Besu 8307)', ({ validators, stopped }) => {
   const isQuorumLeft = (validators - stopped) * 3 > validators * 2;
 
   test(`meanwhile ${isQuorumLeft ? 'blocks go on' : 'nothing is decided'}, and afterwards all agree on more`, async () => {

@@ -77,7 +77,7 @@ describe('lines 22–27: a fresh proposal', () => {
     expect([node.proposal(0, 0, A), node.body(A), node.validated(A)]).toEqual([NOTHING, NOTHING, NOTHING]);
   });
 
-  it('line 26: is answered with nil when it is invalid', () => {
+  it('line 26: is answered with nil when it is invalid (Mainsail 1314)', () => {
     const node = OneNode.inRound0(3);
     node.proposal(0, 0, A);
     node.body(A);

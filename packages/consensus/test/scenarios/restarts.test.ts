@@ -9,7 +9,7 @@ import { Script } from '../support/script.ts';
 
 const CASES = [1, 2, 4, 7].flatMap((nodes) => Array.from({ length: nodes }, (_, index) => ({ nodes, killed: index + 1 })));
 
-describe.each(CASES)('$killed of $nodes killed', ({ nodes, killed }) => {
+describe.each(CASES)('$killed of $nodes killed (Besu 8307)', ({ nodes, killed }) => {
   it.each([0, 1, 5, 12])('after %i messages of a height: they agree again and go on', (delivered) => {
     const script = new Script(nodes);
     const all = [...script.cluster.nodes.keys()];
