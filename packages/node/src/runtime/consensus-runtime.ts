@@ -60,7 +60,7 @@ export type ConsensusRuntimeOptions = {
   readonly stateChanged?: (state: ConsensusState) => void;
   /**
    * Who looks for bodies that did not come with their proposals, and serves them to others; by default all peers are asked and served by
-   * messages, which is for tests and simulations: a few bytes then fetch megabytes, as often as a peer likes.
+   * messages, which is for tests: a few bytes then fetch megabytes, as often as a peer likes.
    */
   readonly bodies?: BodySearch;
 };

@@ -90,7 +90,8 @@ export class Mutator implements Interceptor {
       case 'blocks':
         return this.#has('lyingSync') ? this.#lie(message) : message;
       case 'body':
-        return this.#has('withholdBodies') ? undefined : message;
+        if (this.#has('withholdBodies')) return undefined;
+        return this.#has('lyingSync') && random.chance(300) ? { ...message, body: message.body.map((byte) => byte ^ 1) } : message;
       case 'bodyRequest':
       case 'blocksRequest':
         return message;

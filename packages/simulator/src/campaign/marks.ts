@@ -7,6 +7,7 @@ export const MARKS = [
   'decidedInFutureRound',
   'decidedByForeignCertificate',
   'lockChanged',
+  'provenAfterItsRound',
   'reproposalSigned',
   'reproposalDecided',
   'nilPolkaWithLock',

@@ -26,6 +26,7 @@ export function findOverflow(node: SimulatedNode): string | undefined {
     ['bodies', node.runtime?.bodiesHeld ?? 0, blocksMax + 2],
     ['decided blocks', node.sync?.buffered.length ?? 0, SYNC_LIMITS.windowBlocksMax],
     ['requests for blocks', node.sync?.ranges.length ?? 0, SYNC_LIMITS.requestsMax],
+    ['bodies looked for', node.sync?.bodies.length ?? 0, SYNC_LIMITS.bodiesMax],
     ['peers of sync', node.sync?.peers.length ?? 0, SYNC_LIMITS.peersMax],
     ['waiting evidence', node.chain?.waitingEvidence() ?? 0, 256],
   ];

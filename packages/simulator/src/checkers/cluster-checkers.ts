@@ -90,6 +90,10 @@ export class ClusterCheckers {
       cut: (node, peer, reason) => this.#cut(node, peer, reason),
       evidenceReported: (node, evidence) => this.#evidenceReported(node, evidence),
       signingForbidden: (node, height, reason) => this.#signingForbidden(node, height, reason),
+      decidedTaken: ({ name }, { height, blockHash }, found) => {
+        if (found === undefined || hexOf(found) !== hexOf(blockHash))
+          this.report('certificate', `${name} takes a block of height ${height} with the certificate of another`);
+      },
       logIncident: (_, { type }) => {
         if (type === 'tailDropped') this.mark('walTailDropped');
       },

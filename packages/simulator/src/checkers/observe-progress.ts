@@ -23,6 +23,7 @@ export function observeProgress(before: Progress | undefined, state: HeightState
     mark('roundSkipped');
   if (round.lockedValue !== undefined && last.round.lockedValue !== undefined && round.lockedValue !== last.round.lockedValue)
     if (hexOf(round.lockedValue) !== hexOf(last.round.lockedValue)) mark('lockChanged');
+  if (round.validRound > last.round.validRound && round.validRound < last.round.round) mark('provenAfterItsRound');
   if (nilVotes !== last.nilVotes)
     for (const vote of nilVotes) {
       if (last.nilVotes.includes(vote)) continue;

@@ -13,8 +13,20 @@ import {
   type SyncState,
   syncStep,
 } from '@mutual-chain/node';
+import { type BlockHash, equalBytes } from '@mutual-chain/protocol';
 
 type Request = { readonly requestId: number; readonly peer: string; readonly fromHeight: number };
+/** Answered ones, and those of links that broke, are kept until their height is committed: answers come twice and late, and bear no number. */
+type BodyRequest = {
+  readonly requestId: number;
+  readonly peer: string;
+  readonly height: number;
+  readonly blockHash: BlockHash;
+  readonly isAnswered: boolean;
+};
+
+/** Says that there is no such body. */
+const NO_BODY = new Uint8Array(0);
 
 /** An input of sync without its time, which is filled in here. */
 type Happening = SyncInput extends infer Each ? (Each extends SyncInput ? Omit<Each, 'nowMs'> : never) : never;
@@ -33,6 +45,12 @@ export type CatchUpPorts = {
   /** False when certificate or body is wrong. */
   readonly take: (block: FetchedBlock) => boolean;
   readonly cut: (peer: string, reason: string) => void;
+  /** The body of a block of the height, decided or not. */
+  readonly bodyOf: (height: number, blockHash: BlockHash) => Uint8Array | undefined;
+  /** Hash of the block that has this body; undefined when it is none. */
+  readonly hashOf: (body: Uint8Array) => BlockHash | undefined;
+  /** A body that consensus wanted is here. */
+  readonly bodyFound: (peer: string, height: number, body: Uint8Array) => void;
 };
 
 /** How often a peer that is behind is told so, ms. */
@@ -44,6 +62,7 @@ export class CatchUp {
   readonly #announcedMs = new Map<string, number>();
   readonly #waiting: SyncEffect[] = [];
   #requests: readonly Request[] = [];
+  #bodyRequests: readonly BodyRequest[] = [];
   #state: SyncState;
   #serving: ServingState = createServingState();
   #isRunning = false;
@@ -72,12 +91,47 @@ export class CatchUp {
   /** A link is down. */
   gone(peer: string): void {
     this.#requests = this.#requests.filter((each) => each.peer !== peer);
+    this.#bodyRequests = this.#bodyRequests.map((each) => (each.peer === peer ? { ...each, isAnswered: true } : each));
     this.#input({ type: 'peerGone', peer });
   }
 
   /** A height is committed, whichever way it came. */
   committed(): void {
-    this.#input({ type: 'heightCommitted', height: this.#ports.committedHeight() });
+    const height = this.#ports.committedHeight();
+    this.#bodyRequests = this.#bodyRequests.filter((each) => each.height > height);
+    this.#input({ type: 'heightCommitted', height });
+  }
+
+  /** Consensus needs a body that these peers should have. */
+  bodyWanted(height: number, blockHash: BlockHash, holders: readonly string[]): void {
+    this.#input({ type: 'bodyWanted', height, blockHash, holders });
+  }
+
+  /** Consensus has a body. */
+  bodyReceived(blockHash: BlockHash): void {
+    this.#input({ type: 'bodyReceived', blockHash });
+  }
+
+  /** A peer asks for a body. */
+  serveBody(peer: string, height: number, blockHash: BlockHash): void {
+    const { nowMs, bodyOf, send } = this.#ports;
+    const { state, isAdmitted } = beginServing(this.#serving, peer, nowMs());
+    this.#serving = isAdmitted ? endServing(state, peer) : state;
+    send(peer, { type: 'body', height, body: (isAdmitted ? bodyOf(height, blockHash) : undefined) ?? NO_BODY });
+  }
+
+  /** A peer answers with a body, or says that it has none. */
+  receiveBody(peer: string, height: number, body: Uint8Array): void {
+    const { hashOf, bodyFound } = this.#ports;
+    const ofPeer = this.#bodyRequests.filter((each) => each.peer === peer && each.height === height);
+    const blockHash = body.length === 0 ? undefined : hashOf(body);
+    const meant = blockHash === undefined ? undefined : ofPeer.find((each) => equalBytes(each.blockHash, blockHash));
+    const request = meant ?? ofPeer.find(({ isAnswered }) => !isAnswered);
+    if (request === undefined || request.isAnswered) return;
+    this.#bodyRequests = this.#bodyRequests.map((each) => (each === request ? { ...each, isAnswered: true } : each));
+    const result = body.length === 0 ? 'absent' : meant === undefined ? 'wrong' : 'found';
+    this.#input({ type: 'bodyAnswered', requestId: request.requestId, peer, result });
+    if (result === 'found') bodyFound(peer, height, body);
   }
 
   /** A peer asks for blocks. */
@@ -143,9 +197,12 @@ export class CatchUp {
         this.#cancelWake();
         this.#cancelWake = schedule(effect.atMs - nowMs(), () => this.#input({ type: 'woken' }));
         return;
-      case 'requestBody':
-        // The runtime asks for bodies itself.
-        return;
+      case 'requestBody': {
+        const { requestId, peer, height, blockHash } = effect;
+        const others = this.#bodyRequests.filter((each) => each.peer !== peer || !equalBytes(each.blockHash, blockHash));
+        this.#bodyRequests = [...others, { requestId, peer, height, blockHash, isAnswered: false }];
+        send(peer, { type: 'bodyRequest', height, blockHash });
+      }
     }
   }
 }

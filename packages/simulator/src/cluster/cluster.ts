@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Cryptography } from '@mutual-chain/protocol';
+import { type Cryptography, equalBytes } from '@mutual-chain/protocol';
 import { ClusterCheckers } from '../checkers/cluster-checkers.ts';
 import { hexOf } from '../checkers/powers.ts';
 import type { Verdict } from '../checkers/violation.ts';
@@ -159,6 +159,7 @@ export class Cluster {
       failed: (error) => {
         this.failure ??= error;
       },
+      peersOf: (validator) => this.nodes.filter((each) => equalBytes(each.key.address, validator)).map((each) => each.index),
       isKeyShared: this.options.faulty.some(
         ({ node, kind, isCareful }) => node === this.keyOf(index) && (kind === 'mutator' || (kind === 'twin' && !isCareful)),
       ),

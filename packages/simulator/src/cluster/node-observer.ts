@@ -1,6 +1,6 @@
 import type { ConsensusState, SignRequest } from '@mutual-chain/consensus';
 import type { DecidedBlock, LogIncident } from '@mutual-chain/node';
-import type { ConsensusProposal, Evidence, Vote } from '@mutual-chain/protocol';
+import type { BlockHash, CommitCertificate, ConsensusProposal, Evidence, Vote } from '@mutual-chain/protocol';
 import type { CommittedFacts } from '../chain/simulated-chain.ts';
 import type { PoolObserver } from '../checkers/pool-checker.ts';
 import type { EndOfRun } from '../disk/simulated-disk.ts';
@@ -21,6 +21,8 @@ export type NodeObserver<Node> = {
   /** A message leaves the node while so many records of the log are not durable. */
   readonly sent: (node: Node, bytes: Uint8Array, unsynced: number) => void;
   readonly committed: (node: Node, block: DecidedBlock, facts: CommittedFacts) => void;
+  /** A decided block of a peer was taken, with this certificate; `blockHash` is that of its body, undefined if it is none. */
+  readonly decidedTaken: (node: Node, certificate: CommitCertificate, blockHash: BlockHash | undefined) => void;
   readonly cut: (node: Node, peer: number, reason: string) => void;
   readonly evidenceReported: (node: Node, evidence: Evidence) => void;
   readonly signingForbidden: (node: Node, height: number, reason: string) => void;

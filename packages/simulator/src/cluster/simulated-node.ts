@@ -13,7 +13,17 @@ import {
   type Signer,
   type SyncState,
 } from '@mutual-chain/node';
-import { ChainError, type ConsensusProposal, type Cryptography, type GenesisHash, type Signature, type Vote } from '@mutual-chain/protocol';
+import {
+  type Address,
+  type BlockHash,
+  ChainError,
+  type ConsensusProposal,
+  type Cryptography,
+  equalBytes,
+  type GenesisHash,
+  type Signature,
+  type Vote,
+} from '@mutual-chain/protocol';
 import type { CommitObserver, SimulatedChain } from '../chain/simulated-chain.ts';
 import type { PoolObserver } from '../checkers/pool-checker.ts';
 import type { SimulatedKey } from '../cryptography/mac-cryptography.ts';
@@ -53,6 +63,8 @@ export type SimulatedNodeOptions = {
   readonly cutLink: (peer: number) => void;
   /** Whether the link to a peer is up now: what was noticed may be over when it is looked at. */
   readonly isLinked: (peer: number) => boolean;
+  /** The nodes with the key of a validator. */
+  readonly peersOf: (validator: Address) => readonly number[];
   /** Two nodes share the key, so that messages of one's own are nothing to stop at. */
   readonly isKeyShared: boolean;
   /** Something that went on in a promise failed, and not because the node ended. */
@@ -276,6 +288,8 @@ export class SimulatedNode {
     try {
       if (message.type === 'blocksRequest') this.#catchUp?.serve(peer, message.height, message.count);
       else if (message.type === 'blocks') this.#catchUp?.receive(peer, message.height, message.blocks);
+      else if (message.type === 'bodyRequest') this.#catchUp?.serveBody(peer, message.height, message.blockHash);
+      else if (message.type === 'body') this.#catchUp?.receiveBody(peer, message.height, message.body);
       else {
         this.#runtime?.receive(peer, message);
         if (message.type === 'status') this.#catchUp?.heardOf(peer, message.status.height);
@@ -339,6 +353,11 @@ export class SimulatedNode {
       chain: this.#watchChain(chain),
       halted: (reason) => this.#halt(reason),
       signingForbidden: (height, reason) => observer.signingForbidden(this, height, reason),
+      bodies: {
+        wanted: (height, blockHash, holders) =>
+          this.#catchUp?.bodyWanted(height, blockHash, holders.flatMap(this.#options.peersOf).map(String)),
+        received: (blockHash) => this.#catchUp?.bodyReceived(blockHash),
+      },
     });
     this.#runtime = runtime;
     this.#catchUp = new CatchUp({
@@ -348,8 +367,15 @@ export class SimulatedNode {
       send: (peer, message) => this.#send(Number(peer), encodeConsensusMessage(message)),
       announce: (peer) => runtime.announce({ peer }),
       decidedBlock: chain.decidedBlock,
-      take: ({ certificate, body }) => runtime.receiveDecidedBlock(certificate, body),
+      take: ({ certificate, body }) => {
+        const isTaken = runtime.receiveDecidedBlock(certificate, body);
+        if (isTaken) observer.decidedTaken(this, certificate, chain.inspect(body)?.blockHash);
+        return isTaken;
+      },
       cut: (peer, reason) => this.#cut(Number(peer), reason),
+      bodyOf: (height, hash) => (height === chain.tip().height + 1 ? runtime.bodyOf(hash) : decidedBody(chain, height, hash)),
+      hashOf: (body) => chain.inspect(body)?.blockHash,
+      bodyFound: (peer, height, body) => runtime.receive(peer, { type: 'body', height, body }),
     });
     runtime.start();
   }
@@ -496,4 +522,9 @@ export class SimulatedNode {
     this.#chain = undefined;
     this.#catchUp = undefined;
   }
+}
+
+function decidedBody(chain: SimulatedChain, height: number, blockHash: BlockHash): Uint8Array | undefined {
+  const decided = chain.decidedBlock(height);
+  return decided !== undefined && equalBytes(decided.blockHash, blockHash) ? decided.body : undefined;
 }

@@ -61,14 +61,6 @@ export const RUNTIME_BUGS: readonly PlantedBug[] = [
     ground: 'swarm',
   },
   {
-    name: 'bodies-not-served',
-    breaks: 'Nobody hands out the body of a block that is being decided.',
-    file: `${RUNTIME}/consensus-runtime.ts`,
-    find: "if (body !== undefined) this.#send({ peer }, { type: 'body', height, body });",
-    replace: "if (body === undefined) this.#send({ peer }, { type: 'body', height, body: new Uint8Array(0) });",
-    ground: 'locks',
-  },
-  {
     name: 'certificate-of-the-wrong-set',
     breaks: 'Certificates and votes are held against the validators of the next height.',
     file: `${RUNTIME}/consensus-runtime.ts`,
