@@ -18,6 +18,21 @@ async function advanceBy(cluster: Cluster, heights: number): Promise<boolean> {
   return cluster.advance(() => cluster.nodes.every(({ isUp, index }) => !isUp || cluster.checkers.heightOf(index) >= target), HEALING_MS);
 }
 
+/** Four nodes that have decided two heights. */
+async function afterTwoHeights(seed: bigint): Promise<Cluster> {
+  const cluster = await createScenario({ seed, validators: 4 });
+  await advanceBy(cluster, 2);
+  return cluster;
+}
+
+/** How many boundaries of effects the first node passes in the third height. */
+async function boundariesOfHeight(seed: bigint): Promise<number> {
+  const cluster = await afterTwoHeights(seed);
+  const before = cluster.nodes[0]?.boundaries ?? 0;
+  await advanceBy(cluster, 1);
+  return (cluster.nodes[0]?.boundaries ?? 0) - before;
+}
+
 const COUNTS = [1, 2, 4, 7].flatMap((validators) => Array.from({ length: validators }, (_, index) => ({ validators, stopped: index + 1 })));
 
 describe.each(COUNTS)('of $validators nodes $stopped stop (Besu 8307)', ({ validators, stopped }) => {
@@ -49,18 +64,10 @@ describe.each(COUNTS)('of $validators nodes $stopped stop (Besu 8307)', ({ valid
 });
 
 test('a node is ended at every boundary of effects of a height, and again while it starts, and nothing is lost', async () => {
-  const start = async (): Promise<Cluster> => {
-    const cluster = await createScenario({ seed: 77n, validators: 4 });
-    await advanceBy(cluster, 2);
-    return cluster;
-  };
-  const measured = await start();
-  const before = measured.nodes[0]?.boundaries ?? 0;
-  await advanceBy(measured, 1);
-  const boundaries = (measured.nodes[0]?.boundaries ?? 0) - before;
+  const boundaries = await boundariesOfHeight(77n);
   const outcomes: boolean[] = [];
   for (let boundary = 0; boundary < boundaries; boundary++) {
-    const cluster = await start();
+    const cluster = await afterTwoHeights(77n);
     cluster.nodes[0]?.endAfter(boundary, 'powerLost');
     let ends = 0;
     cluster.onStopped = (stopped) => {
@@ -75,18 +82,10 @@ test('a node is ended at every boundary of effects of a height, and again while 
 });
 
 test('all nodes lose their power at every boundary of effects of a height, and nothing is lost', async () => {
-  const start = async (): Promise<Cluster> => {
-    const cluster = await createScenario({ seed: 78n, validators: 4 });
-    await advanceBy(cluster, 2);
-    return cluster;
-  };
-  const measured = await start();
-  const before = measured.nodes[0]?.boundaries ?? 0;
-  await advanceBy(measured, 1);
-  const boundaries = (measured.nodes[0]?.boundaries ?? 0) - before;
+  const boundaries = await boundariesOfHeight(78n);
   const outcomes: boolean[] = [];
   for (let boundary = 0; boundary < boundaries; boundary++) {
-    const cluster = await start();
+    const cluster = await afterTwoHeights(78n);
     for (const node of cluster.nodes) node.endAfter(boundary, 'powerLost');
     let ends = 0;
     cluster.onStopped = (stopped) => {
