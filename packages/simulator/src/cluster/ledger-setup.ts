@@ -1,4 +1,4 @@
-import { LedgerChain } from '@mutual-chain/node';
+import { type DecidedBlock, LedgerChain } from '@mutual-chain/node';
 import {
   blockHash,
   type Cryptography,
@@ -61,7 +61,7 @@ export function createLedgerSetup(
     const preview = store.view.preview(genesisChanges(cryptography, genesis));
     const header = genesisHeader(cryptography, genesis, preview.stateRoot);
     void store.commitHeight({ height: 0, blockHash: blockHash(cryptography, header), preview, block: new Uint8Array(0) });
-    const created = { store, included: new Set<string>() };
+    const created = { store, included: new Set<string>(), toldHeight: 0 };
     stores.set(node, created);
     return created;
   };
@@ -75,7 +75,7 @@ export function createLedgerSetup(
     simple: undefined,
     storeOf: () => undefined,
     isAsynchronous: true,
-    open: (node, ports) => openLedgerChain({ context, ports, options, verified, ...storeOf(node), submitted, report }),
+    open: (node, ports) => openLedgerChain({ context, ports, options, verified, node: storeOf(node), submitted, report }),
     nextTransaction: () => {
       const height = heights();
       if (height > busy.height) busy = { height, submitted: 0 };
@@ -104,19 +104,24 @@ export function createLedgerSetup(
   };
 }
 
-type NodeStore = { readonly store: SimulatedStore; readonly included: Set<string> };
+type NodeStore = {
+  readonly store: SimulatedStore;
+  readonly included: Set<string>;
+  /** Height of the last commit that checkers were told of: one may become durable in the moment in which its node ends. */
+  toldHeight: number;
+};
 
 function openLedgerChain(setting: {
   readonly context: LedgerContext;
   readonly ports: ChainPorts;
   readonly options: SimulationOptions;
   readonly verified: VerifiedOnce;
-  readonly store: SimulatedStore;
-  readonly included: Set<string>;
+  readonly node: NodeStore;
   readonly submitted: ReadonlySet<string>;
   readonly report: Report;
 }): SimulatedChain {
-  const { context, ports, options, verified, store, included, submitted, report } = setting;
+  const { context, ports, options, verified, node, submitted, report } = setting;
+  const { store, included } = node;
   const { random, schedule, boundary, committed, failed, nowMs, filled } = ports;
   store.beginRun(schedule, () => random.between(...options.latency.commit));
   const pool = new LedgerPool({ context, store, included, verified, nowMs });
@@ -139,6 +144,13 @@ function openLedgerChain(setting: {
     },
     failed,
   });
+  const tell = (block: DecidedBlock): void => {
+    const stateRoot = store.tip?.stateRoot ?? new Uint8Array(32);
+    node.toldHeight = block.height;
+    committed(block, { height: block.height, stateRoot, validators: chain.tip().validators });
+  };
+  const untold = chain.tip().height > node.toldHeight ? chain.decidedBlock(chain.tip().height) : undefined;
+  if (untold !== undefined) tell(untold);
   return {
     tip: chain.tip,
     inspect: chain.inspect,
@@ -155,8 +167,7 @@ function openLedgerChain(setting: {
       chain.commit(block, () => {
         boundary();
         waitingEvidence = 0;
-        const stateRoot = store.tip?.stateRoot ?? new Uint8Array(32);
-        committed(block, { height: block.height, stateRoot, validators: chain.tip().validators });
+        tell(block);
         done();
       });
     },
